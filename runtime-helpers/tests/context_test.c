@@ -358,6 +358,8 @@ static void many_threads_one_tree(void **state)
     nap(100); /* the timer thread leaves, for leak checkers that count it */
 }
 
+static const char *program;
+
 /* A process of its own, which forgets one context with the report asked for. */
 static void leaks_are_listed_at_exit(void **state)
 {
@@ -368,7 +370,7 @@ static void leaks_are_listed_at_exit(void **state)
     if (pid == 0) {
         dup2(fd[1], STDERR_FILENO);
         setenv("RH_LEAKS", "1", 1);
-        execl("/proc/self/exe", "context_test", "--forget", (char *)NULL);
+        execl(program, program, "--forget", (char *)NULL);
         _exit(99);
     }
     close(fd[1]);
@@ -392,6 +394,7 @@ static int forget(void)
 
 int main(int argc, char **argv)
 {
+    program = argv[0];
     if (argc > 1 && strcmp(argv[1], "--forget") == 0)
         return forget();
 #define LEAVES_NOTHING(test) cmocka_unit_test_setup_teardown(test, NULL, nothing_left)
