@@ -3,7 +3,10 @@
  * Use: begin, add locals (parameters first), emit into the current block, end.  The builder keeps blocks'
  * instructions contiguous whatever the order of emission, removes unreachable blocks and LIFE_* of locals whose
  * address is never taken (closures and structs handed on by pointer count as taken), and uniques paths.
- * Everything lives in the module's arena; a builder is good for one function at a time.
+ * The result lives in the module's arena, the draft in one of its own that ir_end frees; a builder is good for one
+ * function at a time, several may be open (a lambda inside a function).
+ * A block may be left unfinished and entered again; a reachable one without a terminator at ir_end is a BUG, except
+ * the current one, which returns.  Long paths (over 48 steps) go through a temporary by themselves.
  */
 #ifndef IR_BUILDER_H
 #define IR_BUILDER_H
@@ -13,6 +16,8 @@
 struct ir_builder;
 
 struct ir_builder *ir_begin(struct ir_module *module, ir_sym_id sym, uint32_t flags, ir_span_id span);
+void ir_set_pattern(struct ir_builder *builder, ir_span_id pattern);
+void ir_add_flags(struct ir_builder *builder, uint32_t flags); /* FUNC_* found on the way */
 /* Checks, compacts, appends to module->funcs, sets the symbol's body, returns the id. */
 ir_func_id ir_end(struct ir_builder *builder);
 struct ir_module *ir_builder_module(struct ir_builder *builder);
@@ -48,7 +53,8 @@ bool ir_is_reachable(struct ir_builder *builder); /* false behind a terminator, 
 
 /* Regions. Emitted instructions lie in the current region. */
 ir_region_id ir_add_region(struct ir_builder *builder, enum ir_region_kind kind, ir_region_id parent, ir_span_id span);
-void ir_add_handlers(struct ir_builder *builder, ir_region_id region, const struct ir_handler *handlers, uint32_t count);
+/* The index of the first one in func->handlers: what RETHROW names as ir_int(builder, first + i). */
+uint32_t ir_add_handlers(struct ir_builder *builder, ir_region_id region, const struct ir_handler *handlers, uint32_t count);
 void ir_set_cleanup(struct ir_builder *builder, ir_region_id region, ir_block_id block);
 void ir_set_region(struct ir_builder *builder, ir_region_id region);
 ir_region_id ir_region(struct ir_builder *builder);
@@ -66,6 +72,7 @@ struct ir_instr *ir_emit_call(struct ir_builder *builder, ir_path_id dst, ir_sym
 struct ir_instr *ir_emit_closure(struct ir_builder *builder, ir_path_id dst, ir_type_id type, const ir_val *captures,
                                  uint32_t count);
 void ir_emit_havoc(struct ir_builder *builder, enum ir_havoc reason);
+void ir_emit_havoc_args(struct ir_builder *builder, enum ir_havoc reason, const ir_val *args, uint32_t count);
 void ir_emit_jump(struct ir_builder *builder, ir_block_id to);
 void ir_emit_branch(struct ir_builder *builder, ir_val a, ir_block_id yes, ir_block_id no);
 /* cases: low, high pairs of VAL_INT, `count` pairs; targets has count entries. */
