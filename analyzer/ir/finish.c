@@ -350,8 +350,10 @@ ir_func_id ir_end(struct ir_builder *builder)
     settle_func(module->arena, &finish.out);
     ir_func_id id = module->funcs.count;
     *vec_push(module->arena, &module->funcs) = finish.out;
-    module->syms.data[finish.out.sym].body = id;
-    module->syms.data[finish.out.sym].kind = SYM_FUNCTION;
+    struct ir_sym *sym = &module->syms.data[finish.out.sym];
+    sym->body = id;
+    sym->kind = SYM_FUNCTION;
+    sym->flags |= SYM_DEFINED;
     arena_destroy(builder->arena);
     return id;
 }

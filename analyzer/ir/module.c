@@ -73,14 +73,23 @@ ir_span_id ir_add_span(struct ir_module *module, struct ir_span span)
     }
 }
 
-/* A type seen first as incomplete learns the rest from a later mention. */
-static void complete_type(struct ir_type *type, const struct ir_type *more)
+/* Would `type` become an element of itself?  (Only bytes from elsewhere can say so.) */
+static bool has_element(const struct ir_module *module, ir_type_id type, ir_type_id wanted)
 {
+    while (type && type != wanted)
+        type = module->types.data[type].element;
+    return type != 0;
+}
+
+/* A type seen first as incomplete learns the rest from a later mention. */
+static void complete_type(struct ir_module *module, ir_type_id id, const struct ir_type *more)
+{
+    struct ir_type *type = &module->types.data[id];
     if (!type->size)
         type->size = more->size;
     if (!type->count)
         type->count = more->count;
-    if (!type->element)
+    if (!type->element && !has_element(module, more->element, id))
         type->element = more->element;
     if (!type->class_)
         type->class_ = more->class_;
@@ -93,7 +102,7 @@ ir_type_id ir_add_type(struct ir_module *module, struct ir_type type)
         return 0;
     uint64_t *id = map_put(&module->tables->types, key);
     if (*id) {
-        complete_type(&module->types.data[*id], &type);
+        complete_type(module, (ir_type_id)*id, &type);
         return (ir_type_id)*id;
     }
     *id = module->types.count;
