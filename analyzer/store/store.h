@@ -73,7 +73,6 @@ void store_forget_files(struct store *store);
 /* ---- translation units ---- */
 
 struct store_func {
-    struct hash128 hash;     /* ir_func.hash: names these bytes for all TUs */
     struct store_blob ir;    /* ir_write_func */
     struct store_blob facts; /* what the checks' extract gave, the caller's format; may be empty */
 };
@@ -92,11 +91,16 @@ struct store_tu {
 
 struct store_found_tu {
     uint32_t status;
-    struct store_blob meta, decls;
-    const struct hash128 *funcs; /* for store_load_funcs, in the order saved */
-    uint32_t func_count;
+    struct store_blob meta;
     struct hash128
         result; /* of status, meta, decls and funcs: equal results, equal hash. Run keys are made of it */
+};
+
+struct store_tu_body {
+    struct store_blob decls;
+    const struct hash128
+        *funcs; /* for store_load_func, in the order saved; equal functions of many TUs are equal */
+    uint32_t func_count;
 };
 
 enum store_answer {
@@ -108,14 +112,16 @@ enum store_answer {
 /* `out` is filled only for STORE_HIT. */
 enum store_answer store_find_tu(struct store *store, struct arena *arena, struct hash128 key,
                                 struct store_found_tu *out);
-/* Replaces what the key had.  `*result` (may be NULL) as store_found_tu's; it is right also when the store is
- * off. */
+/* The large part, for link; false when it isn't there or is corrupt: then the TU must be parsed.  Asks
+ * nothing about files: only for what store_find_tu or store_save_tu of this run answered. */
+bool store_load_tu(struct store *store, struct arena *arena, struct hash128 key, struct store_tu_body *out);
+/* One function of a body; false as above. */
+bool store_load_func(struct store *store, struct arena *arena, struct hash128 name, struct store_func *out);
+
+/* Replaces what the key had.  `*result` (may be NULL) as store_found_tu's; it is right also when nothing is
+ * saved. */
 enum err_code store_save_tu(struct store *store, const struct store_tu *tu, struct hash128 *result,
                             struct err *err);
-/* Fills out[i] for hashes[i]; false when one isn't there or is corrupt (then the TU that named it must be
- * parsed). */
-bool store_load_funcs(struct store *store, struct arena *arena, const struct hash128 *hashes, uint32_t count,
-                      struct store_func *out);
 
 /* ---- link-time values ---- */
 
