@@ -1,19 +1,24 @@
 /* API models: what is known of library functions, as roles of their calls.
  *
- * Models are YAML (checks/models/*.yaml, embedded in the binary; users add their own, which are read after and win).
+ * Models are YAML (the files of checks/models, embedded in the binary; users add their own, which are read after and win).
  * A file is
  *
  *     library: pthread
- *     quiet-headers: ["pthread.h", "bits/*"]    # what they declare and no model names lets no panic out
+ *     quiet-headers: ["pthread.h", "sys"] # what they declare and no model names lets no panic out
  *     assert-macros: [assert]
  *     functions:
  *       - name: pthread_create                  # or a list of names; declared, qualified, no template arguments
  *         params: 4                             # only the overload with so many parameters; or [int, "*"]: with these
  *         spawn: {entry: 3, arg: 4, handle: 1, by-pointer: true, task: thread}
- *         fix: {to: rh_pthread_create, header: rh/spawn.h, kinds: [exception, jump, panic]}
+ *         fix: {to: rh_pthread_create, header: rh/spawn.h}
+ *       - name: std::vector::emplace_back       # further conditions, all globs:
+ *         class: "std::vector<std::thread*"     # on the class of a member, with its template arguments
+ *         returns: "*<std::thread*"             # on the result's type
+ *         has-param: "*error_code*"             # on some parameter's type
  *
  * and the keys of a role are in facts/roles.def.  Names match whatever inline namespace the library lives in
- * (std::__1, std::__cxx11, ...), and whatever its template arguments are.  A leading `*::` matches any scope.
+ * (std::__1, std::__cxx11, ...), and whatever its template arguments are.  A leading `*::` matches any scope.  Of
+ * several that match, a user's wins over ours, one with conditions over one without, the last over the first.
  * Everything lives in the set's arena and is immutable once read: one set may serve many threads.
  */
 #ifndef FACTS_MODEL_H
@@ -86,6 +91,7 @@ struct model_function {
     const char *library;     /* of the file: "pthread" */
     int param_count;         /* -1: any */
     const char **params;     /* param_count patterns, or NULL */
+    const char *class_, *returns, *has_param; /* globs, NULL: any */
     struct role *roles;
     uint32_t role_count;
     const struct model_fix *fix; /* NULL: none */
@@ -109,7 +115,10 @@ uint32_t model_set_count(const struct model_set *set);
 
 /* The model of a symbol, NULL when there is none.  The last that was read wins. */
 const struct model_function *model_find(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
-/* Whether any model names it: what the frontend asks (frontend_options.is_modelled; `set` as the context). */
+/* Whether a model stands for the whole body, which then is not looked at: any but one that only says `flows`. */
+bool model_is_opaque(const struct model_function *function);
+/* Whether an opaque model names it, whatever its overload: what the frontend asks (frontend_options.is_modelled;
+ * `set` as the context).  Models with conditions on types don't count: the others of that name need their bodies. */
 bool model_names(void *set, const char *qualified_name);
 /* Bodiless symbols that let nothing out: modelled as quiet, or declared in a quiet header. */
 bool model_is_quiet(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
