@@ -55,6 +55,9 @@ struct rh_frame {
 /* Runs fn(arg) under the frame; RH_OK or RH_PANIC.  The caller has set record and flags. */
 rh_status rh_frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg);
 
+/* RH_OK, RH_EINVAL for unknown flags, RH_ESYS or RH_ENOMEM where the thread can't be made ready for them. */
+rh_status rh_frame_flags_check(unsigned flags);
+
 /* Assembly: calls fn(arg); 0 when it returned, 1 when it threw and rh_frame_caught took the exception. */
 int rh_frame_call(void (*fn)(void *), void *arg, struct rh_frame *frame);
 extern const char rh_frame_pad[];

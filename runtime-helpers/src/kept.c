@@ -55,6 +55,12 @@ void rh_kept_forget(pthread_t thread)
     pthread_mutex_unlock(&lock);
 }
 
+void rh_thread_record_keep(const rh_panic_record *record)
+{
+    rh_kept_forget(pthread_self());
+    rh_kept_add(pthread_self(), record);
+}
+
 rh_status rh_thread_record(pthread_t thread, rh_panic_record *record)
 {
     rh_status status = RH_EMPTY;

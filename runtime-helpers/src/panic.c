@@ -21,15 +21,20 @@ rh_status rh_try(void (*fn)(void *arg), void *arg, rh_panic_record *record)
     return rh_frame_run(&frame, fn, arg);
 }
 
+rh_status rh_frame_flags_check(unsigned flags)
+{
+    if (flags & ~(unsigned)(RH_RECOVER_FAULTS | RH_RECOVER_ABORT | RH_PASS_EXCEPTIONS))
+        return RH_EINVAL;
+    return flags ? rh_fault_prepare(flags) : RH_OK;
+}
+
 rh_status rh_try_with(const rh_try_options *options, void (*fn)(void *arg), void *arg, rh_panic_record *record)
 {
     static const rh_try_options plain;
     const rh_try_options *how = options ? options : &plain;
     struct rh_frame frame;
     rh_panic_record local;
-    if (how->flags & ~(unsigned)(RH_RECOVER_FAULTS | RH_RECOVER_ABORT | RH_PASS_EXCEPTIONS) || !fn)
-        return RH_EINVAL;
-    rh_status status = rh_fault_prepare(how->flags);
+    rh_status status = fn ? rh_frame_flags_check(how->flags) : RH_EINVAL;
     if (status != RH_OK)
         return status;
     frame.record = record ? record : &local;
@@ -93,6 +98,13 @@ void rh_panic(int code, const char *format, ...)
     rh_record_message(&record, format, args);
     va_end(args);
     rh_panic_raise(&record);
+}
+
+void rh_panic_publish(rh_panic_record *record, int code, const char *message)
+{
+    rh_record_start(record, RH_KIND_PANIC, code, rh_frame_target());
+    snprintf(record->message, sizeof record->message, "%s", message);
+    rh_record_publish(record);
 }
 
 void rh_repanic(const rh_panic_record *record)

@@ -49,7 +49,7 @@ static rh_status thread_run(void (*call)(void *), struct start *start)
     struct rh_task task;
     rh_panic_record record;
     rh_kept_forget(pthread_self());
-    rh_status status = rh_task_root(&task, &start->info, call, start, &record);
+    rh_status status = rh_task_root(&task, &start->info, 0, call, start, &record);
     if (status == RH_PANIC)
         rh_kept_add(pthread_self(), &record);
     return status;

@@ -60,13 +60,13 @@ static void end_task(void *task)
     rh_task_end(task);
 }
 
-rh_status rh_task_root(struct rh_task *task, const rh_spawn_info *info, void (*fn)(void *), void *arg,
-                       rh_panic_record *record)
+rh_status rh_task_root(struct rh_task *task, const rh_spawn_info *info, unsigned flags, void (*fn)(void *),
+                       void *arg, rh_panic_record *record)
 {
     struct rh_frame frame;
     rh_status status;
     frame.record = record;
-    frame.flags = 0;
+    frame.flags = flags;
     rh_task_begin(task, info);
     pthread_cleanup_push(end_task, task);
     status = rh_frame_run(&frame, fn, arg);
@@ -77,7 +77,15 @@ rh_status rh_task_root(struct rh_task *task, const rh_spawn_info *info, void (*f
 rh_status rh_task_run(const rh_spawn_info *info, void (*fn)(void *arg), void *arg, rh_panic_record *record)
 {
     struct rh_task task;
-    return rh_task_root(&task, info, fn, arg, record);
+    return rh_task_root(&task, info, 0, fn, arg, record);
+}
+
+rh_status rh_task_run_with(const rh_spawn_info *info, unsigned flags, void (*fn)(void *arg), void *arg,
+                           rh_panic_record *record)
+{
+    struct rh_task task;
+    rh_status status = rh_frame_flags_check(flags);
+    return status == RH_OK ? rh_task_root(&task, info, flags, fn, arg, record) : status;
 }
 
 void rh_task_describe(rh_panic_record *record)

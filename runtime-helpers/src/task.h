@@ -22,8 +22,8 @@ void rh_task_begin(struct rh_task *task, const rh_spawn_info *info);
 void rh_task_end(struct rh_task *task);
 
 /* Runs fn(arg) between begin and end under a frame; a panic's record goes to *record unless NULL. */
-rh_status rh_task_root(struct rh_task *task, const rh_spawn_info *info, void (*fn)(void *), void *arg,
-                       rh_panic_record *record);
+rh_status rh_task_root(struct rh_task *task, const rh_spawn_info *info, unsigned flags, void (*fn)(void *),
+                       void *arg, rh_panic_record *record);
 
 /* The running task's spawn sites and trace context into the record. */
 void rh_task_describe(rh_panic_record *record);

@@ -22,7 +22,7 @@ static _Unwind_Reason_Code walk_step(struct _Unwind_Context *context, void *arg)
         walk->reached = true;
     if (walk->frame && !walk->reached && !walk->frame->barrier && rh_lsda_terminates(context))
         walk->frame->barrier = cfa;
-    if (record->trace_count < RH_TRACE_DEPTH)
+    if (record->trace_count < RH_TRACE_DEPTH && _Unwind_GetIP(context) != 0)
         record->trace[record->trace_count++] = (const void *)(uintptr_t)_Unwind_GetIP(context);
     bool done = record->trace_count == RH_TRACE_DEPTH && (!walk->frame || walk->reached);
     return done ? _URC_END_OF_STACK : _URC_NO_REASON;

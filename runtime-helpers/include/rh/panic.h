@@ -59,6 +59,10 @@ RH_NORETURN RH_API void rh_panic(int code, const char *format, ...) RH_PRINTF(2,
 /* Goes on with a recovered panic in the frame outside: nothing is recorded a second time.  `record` is copied. */
 RH_NORETURN RH_API void rh_repanic(const rh_panic_record *record);
 
+/* The first half of rh_panic: fills *record, writes its line, runs the hook, and returns; without a frame the record
+ * says so, yet the process goes on.  For languages that unwind in their own way, as rh::panic does. */
+RH_API void rh_panic_publish(rh_panic_record *record, int code, const char *message);
+
 /* Has fn(arg) called when the innermost frame ends, however it ends; last deferred, first called.  A defer that
  * panics when the frame ends normally is that frame's panic; one that panics after a panic aborts the process.
  * RH_EINVAL: no frame stands.  RH_ENOMEM: more than 4 on one frame and no memory; fn will not be called. */

@@ -61,6 +61,13 @@ RH_API void rh_spawn_capture(rh_spawn_info *info, const void *site);
  * RH_PANIC: it panicked, and `*record`, unless NULL, says how.  `info` may be NULL; it is copied. */
 RH_API rh_status rh_task_run(const rh_spawn_info *info, void (*fn)(void *arg), void *arg, rh_panic_record *record);
 
+/* As rh_task_run with flags of rh_try_with; RH_EINVAL and RH_ESYS as there. */
+RH_API rh_status rh_task_run_with(const rh_spawn_info *info, unsigned flags, void (*fn)(void *arg), void *arg,
+                                  rh_panic_record *record);
+
+/* Keeps a record for rh_thread_record(pthread_self()), in place of one kept before. */
+RH_API void rh_thread_record_keep(const rh_panic_record *record);
+
 #ifdef __cplusplus
 }
 #endif
