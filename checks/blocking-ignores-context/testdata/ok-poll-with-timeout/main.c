@@ -1,5 +1,6 @@
 #include <poll.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/socket.h>
 
 static atomic_bool stop;

@@ -1,4 +1,5 @@
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 static atomic_bool stop;
