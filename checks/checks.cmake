@@ -7,8 +7,8 @@ list(SORT spawnlint_models)
 set(models_list "${spawnlint_models}")
 add_custom_command(OUTPUT ${generated}/models/embedded_models.c
   COMMAND ${CMAKE_COMMAND} -DOUT=${generated}/models/embedded_models.c -DKIND=models "-DFILES=${models_list}"
-          -P ${CMAKE_SOURCE_DIR}/cmake/embed_tables.cmake
-  DEPENDS ${spawnlint_models} ${CMAKE_SOURCE_DIR}/cmake/embed_tables.cmake VERBATIM)
+          -P ${CMAKE_SOURCE_DIR}/cmake/embed_checks.cmake
+  DEPENDS ${spawnlint_models} ${CMAKE_SOURCE_DIR}/cmake/embed_checks.cmake VERBATIM)
 
 # DISABLED names, one a line, what is switched off and why: `id: reason`.
 set(disabled "")
@@ -49,8 +49,8 @@ ${entries}    NULL};
 ")
 add_custom_command(OUTPUT ${generated}/checks/check_docs.c
   COMMAND ${CMAKE_COMMAND} -DOUT=${generated}/checks/check_docs.c -DKIND=docs "-DFILES=${docs}"
-          -P ${CMAKE_SOURCE_DIR}/cmake/embed_tables.cmake
-  DEPENDS ${docs} ${CMAKE_SOURCE_DIR}/cmake/embed_tables.cmake VERBATIM)
+          -P ${CMAKE_SOURCE_DIR}/cmake/embed_checks.cmake
+  DEPENDS ${docs} ${CMAKE_SOURCE_DIR}/cmake/embed_checks.cmake VERBATIM)
 
 add_library(spawnlint_checks OBJECT ${enabled_sources} ${generated}/checks/check_table.c
   ${generated}/checks/check_docs.c ${generated}/models/embedded_models.c)

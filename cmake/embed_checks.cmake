@@ -1,4 +1,4 @@
-# cmake -DOUT=file.c -DKIND=models|docs "-DFILES=a;b" -P embed_tables.cmake
+# cmake -DOUT=file.c -DKIND=models|docs "-DFILES=a;b" -P embed_checks.cmake
 # Writes files as C arrays: models as one table by name, a check's doc.md as `check_doc_<id>`.
 function(bytes_of file out)
   file(READ ${file} hex HEX)
@@ -8,7 +8,7 @@ function(bytes_of file out)
   set(${out} "${hex}" PARENT_SCOPE)
 endfunction()
 
-set(text "/* Made by cmake/embed_tables.cmake. */\n#include <stddef.h>\n")
+set(text "/* Made by cmake/embed_checks.cmake. */\n#include <stddef.h>\n")
 if(KIND STREQUAL models)
   string(APPEND text "#include \"facts/embedded.h\"\n")
 endif()
