@@ -76,7 +76,9 @@ static terminate_handler chained;
 static void on_terminate(void)
 {
     struct rh_frame *frame = rh_self.top;
-    if (frame && frame->state == RH_FRAME_UNWINDING && frame->unwind.exception_cleanup) {
+    while (frame && frame->state == RH_FRAME_UNWINDING && !frame->unwind.exception_cleanup)
+        frame = frame->previous;
+    if (frame && frame->state == RH_FRAME_UNWINDING) {
         if (frame->record)
             frame->record->unwound = false;
         rh_frame_jump(frame);

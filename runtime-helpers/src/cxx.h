@@ -12,10 +12,9 @@ struct rh_cxa *rh_cxx_globals(void);
 /* At the frame's entry; before unwinding to it; after arriving there. */
 static inline void rh_cxx_enter(struct rh_frame *frame)
 {
-    if (rh_self.cxa)
-        frame->cxa = *rh_self.cxa;
-    else
-        frame->cxa = (struct rh_cxa){0};
+    struct rh_cxa *now = rh_self.cxa ? rh_self.cxa : rh_cxx_globals();
+    if (now)
+        frame->cxa = *now;
 }
 void rh_cxx_leave(struct rh_frame *frame);
 void rh_cxx_recover(struct rh_frame *frame);

@@ -26,6 +26,8 @@ static void frame_enter(struct rh_frame *frame)
     frame->defer_count = 0;
     frame->defer_room = RH_INLINE_DEFERS;
     frame->defers = frame->few;
+    frame->barrier = 0;
+    frame->unwind.exception_cleanup = NULL;
     rh_cxx_enter(frame);
     rh_self.top = frame;
 }
@@ -46,9 +48,20 @@ static void run_defers(void *arg)
     }
 }
 
+/* The thread ends, or an exception or panic passes to somewhere outside: the frame ends on the way. */
+static void frame_pass(struct rh_frame *frame)
+{
+    frame->state = RH_FRAME_UNWINDING;
+    rh_locks_poison(frame->locks);
+    run_defers(frame);
+    frame_leave(frame);
+}
+
 /* Arrived at the frame with a panic: put the thread's state back, then clean up, then be gone. */
 static rh_status frame_recover(struct rh_frame *frame)
 {
+    while (rh_self.top != frame)
+        frame_pass(rh_self.top);
     rh_cxx_recover(frame);
     rh_locks_poison(frame->locks);
     if (frame->defer_count > 0)
@@ -70,15 +83,6 @@ rh_status rh_frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
     return RH_OK;
 }
 
-/* The thread ends, or an exception passes to an outer handler: the frame ends on the way. */
-static void frame_pass(struct rh_frame *frame)
-{
-    frame->state = RH_FRAME_UNWINDING;
-    rh_locks_poison(frame->locks);
-    run_defers(frame);
-    frame_leave(frame);
-}
-
 /* Search phase: nobody below catches this exception, so it ends here.  The stack of the throw still stands. */
 static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *exception)
 {
@@ -95,7 +99,6 @@ static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *ex
     if (!record.recovered)
         rh_die();
     frame->state = RH_FRAME_UNWINDING;
-    frame->unwind.exception_cleanup = NULL;
     rh_store_recovered(&record, true);
     if (frame->record)
         *frame->record = record;

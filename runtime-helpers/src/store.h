@@ -7,7 +7,9 @@
 struct rh_store {
     bool has_recovered;
     rh_panic_record recovered; /* the last panic that ended at a frame of this thread */
-    void *signal_stack;        /* mapped for RH_RECOVER_FAULTS, or NULL */
+    bool ready;                /* the three below are set */
+    uintptr_t stack_low;       /* the lowest usable address of this thread's stack */
+    void *signal_stack;        /* mapped for RH_RECOVER_*, or NULL: the thread had its own */
     size_t signal_stack_size;
 };
 

@@ -5,6 +5,8 @@
 #include "lsda.h"
 #include "panic.h"
 
+enum { OWN_STACK = 16384 }; /* more than our functions use between a panic and the walk */
+
 struct walk {
     rh_panic_record *record;
     struct rh_frame *frame;
@@ -16,7 +18,7 @@ static _Unwind_Reason_Code walk_step(struct _Unwind_Context *context, void *arg)
     struct walk *walk = arg;
     rh_panic_record *record = walk->record;
     uintptr_t cfa = (uintptr_t)_Unwind_GetCFA(context);
-    if (cfa <= (uintptr_t)record && record->trace_count == 0)
+    if ((uintptr_t)record - cfa < OWN_STACK && record->trace_count == 0)
         return _URC_NO_REASON; /* our own functions, below the record */
     if (walk->frame && cfa >= walk->frame->stack)
         walk->reached = true;
@@ -57,14 +59,22 @@ static _Unwind_Reason_Code stop(int version, _Unwind_Action actions, _Unwind_Exc
 /* Called when a handler that caught the panic ends without rethrowing it: it goes on from there. */
 static void swallowed(_Unwind_Reason_Code reason, struct _Unwind_Exception *exception)
 {
-    (void)exception;
-    if (reason == _URC_FOREIGN_EXCEPTION_CAUGHT && rh_self.top && rh_self.top->state == RH_FRAME_UNWINDING)
-        rh_unwind_to(rh_self.top);
+    struct rh_frame *frame = (struct rh_frame *)((char *)exception - offsetof(struct rh_frame, unwind));
+    if (reason == _URC_FOREIGN_EXCEPTION_CAUGHT)
+        rh_unwind_to(frame);
+}
+
+/* All frames up to the target are on their way out: a panic in a cleanup must not end at one of them. */
+static void mark_unwinding(struct rh_frame *target)
+{
+    for (struct rh_frame *frame = rh_self.top; frame && frame != target; frame = frame->previous)
+        frame->state = RH_FRAME_UNWINDING;
+    target->state = RH_FRAME_UNWINDING;
 }
 
 void rh_unwind_to(struct rh_frame *frame)
 {
-    frame->state = RH_FRAME_UNWINDING;
+    mark_unwinding(frame);
     memset(&frame->unwind, 0, sizeof frame->unwind);
     memcpy(&frame->unwind.exception_class, "RHPANIC", 8);
     frame->unwind.exception_cleanup = swallowed;

@@ -80,6 +80,10 @@ RH_API bool rh_recovering(void);
  * race, a panic may still see the hook before with its own arg, never a mix. */
 RH_API void rh_panic_hook_set(rh_panic_handler hook, void *arg);
 
+/* From now on hardware faults that nobody recovers write their record before they end the process as ever (handlers
+ * that were installed before are called).  RH_ESYS: no handler could be installed; errno is set. */
+RH_API rh_status rh_fault_records(void);
+
 /* Drop-ins for exit, abort and assert: a panic where rh_recovering(), else what their namesakes do. */
 RH_NORETURN RH_API void rh_exit(int status);
 RH_NORETURN RH_API void rh_abort(void);
