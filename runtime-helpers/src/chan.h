@@ -1,10 +1,11 @@
 /* chan.h: the inside of a channel.
  *
- * Head and tail are positions: `lap | closed bit | index`.  The index has as many bits as the capacity needs; the
- * closed bit, used in the tail alone, stands above it; the laps above that.  A slot's stamp says whose turn it is:
- * `tail` to be written by the send at that position, `tail + 1` to be read, `head + one_lap` to be written again.
- * A message is in the channel from the swap of the tail on, and visible from the stamp on; "empty" is decided by
- * head and tail, never by a stamp, so that one in between is waited for and not overlooked.
+ * Head and tail are positions: `lap | closed bit | index`.  The index has as many bits as the capacity needs;
+ * the closed bit, used in the tail alone, stands above it; the laps above that.  A slot's stamp says whose
+ * turn it is: `tail` to be written by the send at that position, `tail + 1` to be read, `head + one_lap` to
+ * be written again. A message is in the channel from the swap of the tail on, and visible from the stamp on;
+ * "empty" is decided by head and tail, never by a stamp, so that one in between is waited for and not
+ * overlooked.
  *
  * A rendezvous channel has no ring: one lock (that of `receivers`) guards both queues and the closed bit.
  */
@@ -35,7 +36,8 @@ struct rh_chan {
     void *close_arg;
 
     _Alignas(CACHE_LINES) _Atomic unsigned refs; /* slow paths only from here */
-    _Atomic uint64_t met; /* rendezvous: messages handed over */
+    _Atomic unsigned spin;                       /* what waiting has learnt, see select.c */
+    _Atomic uint64_t met;                        /* rendezvous: messages handed over */
     _Atomic uint64_t send_parks, recv_parks, timeouts, cancels;
 };
 
@@ -68,6 +70,7 @@ rh_status ring_try_send(struct rh_chan *chan, const void *elem);
 rh_status ring_try_recv(struct rh_chan *chan, void *elem);
 bool ring_send_ready(struct rh_chan *chan);
 bool ring_recv_ready(struct rh_chan *chan);
+bool ring_looks_ready(struct rh_chan *chan, bool send); /* a hint only */
 
 /* rendezvous.c: the same, and queueing up.  `mine` is passed over, so that a select does not meet itself.
  * rendezvous_wait returns false, and queues nothing, when a counterpart waits or the channel is closed. */

@@ -42,6 +42,7 @@ rh_chan *rh_chan_new(size_t capacity, size_t elem_size)
         chan->closed_bit *= 2;
     chan->one_lap = chan->closed_bit * 2;
     chan->refs = 1;
+    chan->spin = 16;
     wait_queue_init(&chan->receivers);
     wait_queue_init(&chan->senders);
     if (make_ring(chan))

@@ -1,9 +1,9 @@
 /* context_timer.c: one thread that ends contexts at their deadlines.
  *
- * Most waiters watch a context's deadline themselves and never need it.  Only a hook or a descriptor does: the
- * first of those on a context with a deadline puts the context in the heap below and starts the thread, which
- * leaves again when the heap has been empty for a moment.  The heap holds no references; a context takes itself
- * out before it dies. */
+ * Most waiters watch a context's deadline themselves and never need it.  Only a hook or a descriptor does:
+ * the first of those on a context with a deadline puts the context in the heap below and starts the thread,
+ * which leaves again when the heap has been empty for a moment.  The heap holds no references; a context
+ * takes itself out before it dies. */
 #include "ctx.h"
 #include "fail.h"
 

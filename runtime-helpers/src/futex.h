@@ -47,7 +47,8 @@ static inline void small_lock_slow(struct small_lock *lock)
 {
     for (int i = 0; i < 100; i++) {
         uint32_t is = 0;
-        if (atomic_compare_exchange_weak_explicit(&lock->word, &is, 1, memory_order_acquire, memory_order_relaxed))
+        if (atomic_compare_exchange_weak_explicit(&lock->word, &is, 1, memory_order_acquire,
+                                                  memory_order_relaxed))
             return;
         cpu_relax();
     }
@@ -58,7 +59,8 @@ static inline void small_lock_slow(struct small_lock *lock)
 static inline void small_lock(struct small_lock *lock)
 {
     uint32_t is = 0;
-    if (!atomic_compare_exchange_strong_explicit(&lock->word, &is, 1, memory_order_acquire, memory_order_relaxed))
+    if (!atomic_compare_exchange_strong_explicit(&lock->word, &is, 1, memory_order_acquire,
+                                                 memory_order_relaxed))
         small_lock_slow(lock);
 }
 

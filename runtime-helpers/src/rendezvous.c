@@ -1,8 +1,9 @@
 /* rendezvous.c: the channel of capacity 0.
  *
- * One lock guards both queues, so a try either finds a counterpart or, in rendezvous_wait, joins its own queue
- * before anyone else can look.  The two sides never wait at once: whoever comes second finds the first.  The
- * copy is made by the second, straight between the two stacks, while the first is CLAIMED and cannot leave. */
+ * One lock guards both queues, so a try either finds a counterpart or, in rendezvous_wait, joins its own
+ * queue before anyone else can look.  The two sides never wait at once: whoever comes second finds the first.
+ * The copy is made by the second, straight between the two stacks, while the first is CLAIMED and cannot
+ * leave. */
 #include "chan.h"
 
 static struct small_lock *lock_of(struct rh_chan *chan)
@@ -65,7 +66,8 @@ static bool counterpart_waits(struct wait_queue *queue, const struct waiter *min
 bool rendezvous_wait(struct rh_chan *chan, bool send, struct wait_entry *entry)
 {
     small_lock(lock_of(chan));
-    bool wait = !is_closed(chan) && !counterpart_waits(send ? &chan->receivers : &chan->senders, entry->waiter);
+    bool wait =
+        !is_closed(chan) && !counterpart_waits(send ? &chan->receivers : &chan->senders, entry->waiter);
     if (wait)
         wait_queue_link(send ? &chan->senders : &chan->receivers, entry);
     small_unlock(lock_of(chan));

@@ -1,7 +1,8 @@
 /* ring.c: the array channel, Vyukov's bounded MPMC queue with laps (after crossbeam-channel's array flavour).
  *
- * Every swap of head or tail and every look at the other one that decides "full" or "empty" is seq_cst: with the
- * waiters' count it makes the two halves of the agreement in wait.h.  On x86-64 that costs nothing over the swap. */
+ * Every swap of head or tail and every look at the other one that decides "full" or "empty" is seq_cst: with
+ * the waiters' count it makes the two halves of the agreement in wait.h.  On x86-64 that costs nothing over
+ * the swap. */
 #include "chan.h"
 
 /* Somebody is between the swap and the stamp: nearly always a few cycles, rarely descheduled. */
@@ -90,4 +91,12 @@ bool ring_recv_ready(struct rh_chan *chan)
     uint64_t head = atomic_load(&chan->head);
     uint64_t tail = atomic_load(&chan->tail);
     return tail != head; /* differs by messages or by the closed bit */
+}
+
+/* The slot alone, so that a spinning thread does not pull the other side's position out of its cache. */
+bool ring_looks_ready(struct rh_chan *chan, bool send)
+{
+    uint64_t at = atomic_load_explicit(send ? &chan->tail : &chan->head, memory_order_relaxed);
+    uint64_t stamp = atomic_load_explicit(&chan_slot_at(chan, at)->stamp, memory_order_relaxed);
+    return stamp == at + !send || (send && (at & chan->closed_bit));
 }

@@ -1,7 +1,7 @@
 /* select.c: waiting for one of several cases.
  *
- * Look at all of them; spin a little; then queue up in each, looking at each once more after having queued up,
- * and sleep until one picks this waiter.  Then leave the other queues and try the case that picked. */
+ * Look at all of them; spin a little; then queue up in each, looking at each once more after having queued
+ * up, and sleep until one picks this waiter.  Then leave the other queues and try the case that picked. */
 #define _GNU_SOURCE /* ppoll */
 #include "select.h"
 
@@ -15,7 +15,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { spin_rounds = 64, yield_rounds = 4, few_cases = 6, not_ready = -1 };
+enum { spin_most = 32, spin_least = 2, yield_rounds = 4, few_cases = 6, not_ready = -1 };
 
 struct slot {
     struct wait_entry entry;
@@ -84,7 +84,8 @@ static struct timespec time_left(rh_ns until)
     return (struct timespec){left / 1000000000, left % 1000000000};
 }
 
-/* Fills in revents of every case of a descriptor.  A thread cancelled in here would leave its waiter behind. */
+/* Fills in revents of every case of a descriptor.  A thread cancelled in here would leave its waiter behind.
+ */
 static void poll_fds(struct sel *sel, size_t count, rh_ns until)
 {
     int cancel_state;
@@ -173,6 +174,27 @@ static void leave_all(struct sel *sel, size_t queued, uint32_t state)
             leave(sel, i);
 }
 
+/* --- patience --- */
+
+/* How long to spin before giving the processor away: a message is often a moment away and a sleep costs
+ * thousands of cycles, but where the other side waits for this very processor spinning only delays it.  The
+ * channel remembers which it was: the budget doubles when spinning helped and halves when it did not. */
+static unsigned spin_budget(const struct sel *sel)
+{
+    const rh_case *c = sel->cases;
+    if (sel->n == 0 || !is_chan(c))
+        return spin_least;
+    return c->chan->capacity ? atomic_load_explicit(&c->chan->spin, memory_order_relaxed) : 0;
+}
+
+static void learn(const struct sel *sel, unsigned budget, unsigned round)
+{
+    unsigned next = round <= budget ? budget * 2 : budget / 2;
+    next = next > spin_most ? spin_most : next < spin_least ? spin_least : next;
+    if (round > 0 && budget > 0 && next != budget && is_chan(sel->cases))
+        atomic_store_explicit(&sel->cases->chan->spin, next, memory_order_relaxed);
+}
+
 /* Queues up and sleeps.  Returns the waiter's final state. */
 static uint32_t wait_once(struct sel *sel)
 {
@@ -185,21 +207,13 @@ static uint32_t wait_once(struct sel *sel)
     if (!wait)
         state = waiter_abort(&sel->waiter);
     else
-        state = sel->n_fds ? sleep_in_poll(sel) : waiter_sleep(&sel->waiter, sel->until, spin_rounds);
+        state =
+            sel->n_fds ? sleep_in_poll(sel) : waiter_sleep(&sel->waiter, sel->until, spin_budget(sel) == 0);
     leave_all(sel, queued, state);
     return state;
 }
 
 /* --- the loop --- */
-
-/* Before queueing up: a message is often a moment away, and a sleep costs thousands of cycles. */
-static void pause_between(unsigned round)
-{
-    if (round < spin_rounds)
-        cpu_relax();
-    else
-        sched_yield();
-}
 
 static int after_sleep(struct sel *sel, uint32_t state, size_t *chosen)
 {
@@ -209,20 +223,48 @@ static int after_sleep(struct sel *sel, uint32_t state, size_t *chosen)
     return waiter_complete(state) ? RH_OK : try_case(&sel->cases[*chosen]);
 }
 
+static bool time_is_up(const struct sel *sel)
+{
+    return sel->until == 0 || (sel->until != RH_FOREVER && rh_now() >= sel->until);
+}
+
+/* Worth a real look?  While spinning only the slots are watched. */
+static bool looks_ready(const struct sel *sel)
+{
+    for (size_t i = 0; i < sel->n; i++) {
+        const rh_case *c = &sel->cases[i];
+        if (is_chan(c) && c->chan->capacity && ring_looks_ready(c->chan, c->kind == RH_CASE_SEND))
+            return true;
+    }
+    return false;
+}
+
+/* Looks, pausing between looks, until something is done or the budget is spent. */
+static int look_around(struct sel *sel, size_t *chosen)
+{
+    unsigned budget = spin_budget(sel), last = budget ? budget + yield_rounds : 0, round = 0;
+    int status = try_all(sel, chosen);
+    for (; status == not_ready && round < last && !time_is_up(sel); round++) {
+        round < budget ? cpu_relax() : (void)sched_yield();
+        if (round >= budget || looks_ready(sel))
+            status = try_all(sel, chosen);
+    }
+    learn(sel, budget, round);
+    return status;
+}
+
 static rh_status run(struct sel *sel, size_t *chosen)
 {
-    for (unsigned round = 0;; round++) {
-        if (sel->n_fds && round == 0)
-            poll_fds(sel, sel->n_fds, 0);
-        int status = try_all(sel, chosen);
-        if (status == not_ready && (sel->until == 0 || (sel->until != RH_FOREVER && rh_now() >= sel->until))) {
+    if (sel->n_fds)
+        poll_fds(sel, sel->n_fds, 0);
+    for (;;) {
+        int status = look_around(sel, chosen);
+        if (status == not_ready && time_is_up(sel)) {
             *chosen = sel->n;
             return RH_TIMEOUT;
         }
-        if (status == not_ready && round >= spin_rounds + yield_rounds)
+        if (status == not_ready)
             status = after_sleep(sel, wait_once(sel), chosen);
-        else if (status == not_ready)
-            pause_between(round);
         if (status != not_ready)
             return (rh_status)status;
     }

@@ -3,6 +3,8 @@
 
 #include <sys/eventfd.h>
 
+enum { spin_rounds = 16, yield_rounds = 16 };
+
 bool waiter_claim(struct waiter *waiter, uint32_t *was)
 {
     *was = atomic_load_explicit(&waiter->state, memory_order_relaxed);
@@ -36,7 +38,8 @@ void waiter_pick(struct waiter *waiter, uint32_t picked)
 static uint32_t await_settled(struct waiter *waiter)
 {
     uint32_t state;
-    for (int i = 0; (state = atomic_load_explicit(&waiter->state, memory_order_acquire)) == WAITER_CLAIMED; i++)
+    for (int i = 0; (state = atomic_load_explicit(&waiter->state, memory_order_acquire)) == WAITER_CLAIMED;
+         i++)
         i < 100 ? cpu_relax() : (void)sched_yield();
     return state;
 }
@@ -51,13 +54,22 @@ uint32_t waiter_abort(struct waiter *waiter)
     return await_settled(waiter);
 }
 
-uint32_t waiter_sleep(struct waiter *waiter, rh_ns until, int spins)
+/* In the queues already, so whoever comes next picks us: a short look before the futex spares both sides a
+ * call. */
+static bool picked_soon(struct waiter *waiter)
 {
-    for (int i = 0; i < spins; i++) {
+    for (int i = 0; i < spin_rounds + yield_rounds; i++) {
         if (!waiter_claimable(waiter))
-            return await_settled(waiter);
-        cpu_relax();
+            return true;
+        i < spin_rounds ? cpu_relax() : (void)sched_yield();
     }
+    return false;
+}
+
+uint32_t waiter_sleep(struct waiter *waiter, rh_ns until, bool linger)
+{
+    if (linger && picked_soon(waiter))
+        return await_settled(waiter);
     uint32_t is = WAITER_WAITING;
     bool in_time = true;
     if (atomic_compare_exchange_strong(&waiter->state, &is, WAITER_PARKED))
@@ -103,8 +115,8 @@ void wait_queue_remove(struct wait_queue *queue, struct wait_entry *entry)
     small_unlock(&queue->lock);
 }
 
-/* Picks the oldest that can be had; entries of waiters picked elsewhere are passed over and leave by themselves.
- * Called with the lock held. */
+/* Picks the oldest that can be had; entries of waiters picked elsewhere are passed over and leave by
+ * themselves. Called with the lock held. */
 static bool pick_one(struct wait_queue *queue, _Atomic uint32_t **word)
 {
     uint32_t was;

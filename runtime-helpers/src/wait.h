@@ -1,20 +1,20 @@
 /* wait.h: how a thread waits for one of several things, and how one of them picks it.
  *
- * A `waiter` is one blocked operation of one thread; it lives on that thread's stack.  It hangs in the queues of
- * everything it waits for by `wait_entry`s.  Whoever has something for a waiter claims it:
+ * A `waiter` is one blocked operation of one thread; it lives on that thread's stack.  It hangs in the queues
+ * of everything it waits for by `wait_entry`s.  Whoever has something for a waiter claims it:
  *
  *     WAITING, PARKED or POLLING  --claim-->  CLAIMED  --settle-->  picked(index)
  *
- * Only one claimer wins, by compare-and-swap.  While CLAIMED the waiter does not leave, so the claimer may touch
- * its entry and its element; after settle it touches nothing of it but the address of the futex word, where a
- * wake-up that comes late is a spurious one for somebody else, which every sleeper here and in libc bears.
- * A waiter that gives up goes to ABORTED the same way; claimers then pass over it to the next in the queue, so no
- * wake-up is ever spent on one that has left.  A waiter that was picked first tries what it was picked for, even
- * if its time has come meanwhile.
+ * Only one claimer wins, by compare-and-swap.  While CLAIMED the waiter does not leave, so the claimer may
+ * touch its entry and its element; after settle it touches nothing of it but the address of the futex word,
+ * where a wake-up that comes late is a spurious one for somebody else, which every sleeper here and in libc
+ * bears. A waiter that gives up goes to ABORTED the same way; claimers then pass over it to the next in the
+ * queue, so no wake-up is ever spent on one that has left.  A waiter that was picked first tries what it was
+ * picked for, even if its time has come meanwhile.
  *
- * The order that makes no wake-up be lost: a waiter enters the queue (count becomes seen, seq_cst), then looks
- * once more, then sleeps; a notifier changes the state (seq_cst), then looks at the count (seq_cst).  One of the
- * two sees the other.  spin/channel.pml checks this with each half left out.
+ * The order that makes no wake-up be lost: a waiter enters the queue (count becomes seen, seq_cst), then
+ * looks once more, then sleeps; a notifier changes the state (seq_cst), then looks at the count (seq_cst).
+ * One of the two sees the other.  spin/channel.pml checks this with each half left out.
  *
  * Locks: a queue's lock is held for a few instructions, never two at a time, never across user code.
  */
@@ -78,8 +78,9 @@ bool waiter_claim(struct waiter *waiter, uint32_t *was);
 /* Ends a claim.  Returns the futex word to wake once no lock is held, or NULL. */
 _Atomic uint32_t *waiter_settle(struct waiter *waiter, uint32_t was, uint32_t picked);
 
-/* The waiter's own side.  Sleeps until picked or `until`; returns the final state, >= PICKED or ABORTED. */
-uint32_t waiter_sleep(struct waiter *waiter, rh_ns until, int spins);
+/* The waiter's own side.  Sleeps until picked or `until`; returns the final state, >= PICKED or ABORTED.
+ * `linger` looks a little while before it sleeps: right where nothing could be seen before queueing up. */
+uint32_t waiter_sleep(struct waiter *waiter, rh_ns until, bool linger);
 
 /* Gives up unless picked; returns the final state, >= PICKED or ABORTED. */
 uint32_t waiter_abort(struct waiter *waiter);

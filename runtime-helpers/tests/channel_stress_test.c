@@ -1,7 +1,8 @@
-/* Every message accounted for exactly once: 8 senders, 8 receivers, random closes, cancels, timeouts and injected
- * faults.  A round makes two channels, lets everyone loose on them by every kind of operation, closes at a random
- * moment, and settles the books: what a send said it sent was received or dropped exactly once, and nothing else
- * was.  Runs two seconds; `RH_STRESS_SECONDS=60` (or the first argument) for the long form. */
+/* Every message accounted for exactly once: 8 senders, 8 receivers, random closes, cancels, timeouts and
+ * injected faults.  A round makes two channels, lets everyone loose on them by every kind of operation,
+ * closes at a random moment, and settles the books: what a send said it sent was received or dropped exactly
+ * once, and nothing else was.  Runs two seconds; `RH_STRESS_SECONDS=60` (or the first argument) for the long
+ * form. */
 #include <rh/channel.h>
 #include <rh/fail.h>
 
@@ -66,7 +67,8 @@ static rh_status operate(struct worker *worker, bool send, int *value)
     case 0:
         return send ? rh_chan_try_send(chan, value) : rh_chan_try_recv(chan, value);
     case 1:
-        return send ? rh_chan_send_until(chan, value, soon(worker)) : rh_chan_recv_until(chan, value, soon(worker));
+        return send ? rh_chan_send_until(chan, value, soon(worker))
+                    : rh_chan_recv_until(chan, value, soon(worker));
     case 2:
         return with_ctx(worker, chan, send, value);
     case 3:

@@ -47,7 +47,8 @@ struct op {
 static void *do_send(void *arg)
 {
     struct op *op = arg;
-    op->status = op->ctx ? rh_chan_send_ctx(op->chan, &op->value, op->ctx) : rh_chan_send(op->chan, &op->value);
+    op->status =
+        op->ctx ? rh_chan_send_ctx(op->chan, &op->value, op->ctx) : rh_chan_send(op->chan, &op->value);
     op->done = 1;
     return NULL;
 }
@@ -55,7 +56,8 @@ static void *do_send(void *arg)
 static void *do_recv(void *arg)
 {
     struct op *op = arg;
-    op->status = op->ctx ? rh_chan_recv_ctx(op->chan, &op->value, op->ctx) : rh_chan_recv(op->chan, &op->value);
+    op->status =
+        op->ctx ? rh_chan_recv_ctx(op->chan, &op->value, op->ctx) : rh_chan_recv(op->chan, &op->value);
     op->done = 1;
     return NULL;
 }
@@ -150,7 +152,7 @@ static void close_refuses_sends_and_lets_receivers_drain(void **state)
     assert_int_equal(rh_chan_length(chan), 3);
     int sum = 0;
     RH_CHAN_EACH(int, value, chan)
-        sum += value;
+    sum += value;
     assert_int_equal(sum, 6);
     assert_int_equal(rh_chan_recv(chan, &sum), RH_CLOSED);
     assert_int_equal(rh_chan_try_recv(chan, &sum), RH_CLOSED);
@@ -370,7 +372,8 @@ static void *traffic_recv(void *arg)
     struct traffic *traffic = arg;
     int last[senders] = {-1, -1, -1};
     traffic->ordered = true;
-    RH_CHAN_EACH(int, value, traffic->chan) {
+    RH_CHAN_EACH(int, value, traffic->chan)
+    {
         int id = value / per_sender, i = value % per_sender;
         traffic->ordered = traffic->ordered && i > last[id];
         last[id] = i;

@@ -262,8 +262,8 @@ static void many_cases(void **state)
         rh_chan_release(chan[i]);
 }
 
-/* Two threads, each both sending and receiving by select over the same rendezvous channels: every message that
- * one says it sent the other says it received. */
+/* Two threads, each both sending and receiving by select over the same rendezvous channels: every message
+ * that one says it sent the other says it received. */
 struct crossing {
     rh_chan *a, *b;
     rh_ctx *ctx;
