@@ -5,7 +5,7 @@ static void feed(int fd, const char *text, int count)
 {
     for (int i = 0; i < count; i++) {
         if (send(fd, text, 1, 0) != 1) { // expect: send-on-closed-channel
-            close(fd);
+            close(fd); // expect: channel-double-close
             continue;
         }
         text++;
