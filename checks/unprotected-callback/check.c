@@ -2,6 +2,8 @@
  * undefined, and in practice ends in std::terminate or skips the library's own clean-up. */
 #include "check/check.h"
 
+#include <string.h>
+
 /* The surest exception that leaves the callee; one stopped by a noexcept boundary never reaches the C frames. */
 static const struct panic_effect *escaping_exception(const struct check_pass *pass, ir_func_id func)
 {
@@ -13,13 +15,19 @@ static const struct panic_effect *escaping_exception(const struct check_pass *pa
     return NULL;
 }
 
+static bool is_c_file(const char *path)
+{
+    size_t length = strlen(path);
+    return length > 2 && !strcmp(path + length - 2, ".c");
+}
+
 /* A C function calls back through C frames, unless its own body is C++ and unwinds as well as any. */
 static bool is_c_api(const struct check_pass *pass, const struct ir_instr *call)
 {
     if (!call->sym || !(pass->module->syms.data[call->sym].flags & SYM_EXTERN_C))
         return false;
-    const struct ir_func *body = ir_body(pass->module, call->sym);
-    return !body || program_is_c(pass->program, call->sym);
+    ir_func_id body = pass->module->syms.data[call->sym].body;
+    return !body || is_c_file(pass->program->tus.data[pass->program->funcs.data[body].tu].path);
 }
 
 static void report(struct check_pass *pass, ir_func_id func, ir_instr_id instr, const struct callable *callable,
