@@ -238,6 +238,12 @@ bool model_is_assert_macro(const struct model_set *set, const char *macro)
     return false;
 }
 
+const struct model_exception *model_exceptions(const struct model_set *set, uint32_t *count)
+{
+    *count = set->exceptions.count;
+    return set->exceptions.data;
+}
+
 const struct role *model_role(const struct model_function *function, enum role_kind kind)
 {
     for (uint32_t i = 0; function && i < function->role_count; i++)
