@@ -111,10 +111,15 @@ static bool has_param(const char *glob, const char *const *params, int count)
     return false;
 }
 
+static bool has_conditions(const struct model_function *function)
+{
+    return function->param_count >= 0 || function->class_ || function->returns || function->has_param;
+}
+
 static bool matches(const struct model_function *function, const struct query *query)
 {
     if (query->param_count < 0)
-        return model_is_opaque(function) && !function->class_ && !function->returns;
+        return model_is_opaque(function) && !has_conditions(function);
     if (function->class_ && !name_glob(function->class_, query->class_))
         return false;
     if (function->returns && !name_glob(function->returns, query->type))
@@ -127,11 +132,6 @@ static bool matches(const struct model_function *function, const struct query *q
         if (!name_glob(function->params[i], query->params[i]))
             return false;
     return true;
-}
-
-static bool has_conditions(const struct model_function *function)
-{
-    return function->param_count >= 0 || function->class_ || function->returns || function->has_param;
 }
 
 /* The last that matches; one with conditions before one without, a user's before ours. */
@@ -236,6 +236,12 @@ bool model_is_assert_macro(const struct model_set *set, const char *macro)
         if (name_glob(set->assert_macros.data[i], macro))
             return true;
     return false;
+}
+
+const struct model_exception *model_exceptions(const struct model_set *set, uint32_t *count)
+{
+    *count = set->exceptions.count;
+    return set->exceptions.data;
 }
 
 const struct role *model_role(const struct model_function *function, enum role_kind kind)

@@ -6,6 +6,7 @@
  *     library: pthread
  *     quiet-headers: ["pthread.h", "sys"] # what they declare and no model names lets no panic out
  *     assert-macros: [assert]
+ *     exceptions: {"std::out_of_range": "std::logic_error"}   # class: its base, or nothing
  *     functions:
  *       - name: pthread_create                  # or a list of names; declared, qualified, no template arguments
  *         params: 4                             # only the overload with so many parameters; or [int, "*"]: with these
@@ -100,6 +101,10 @@ struct model_function {
     bool user;
 };
 
+struct model_exception { /* a library's exception class and its base: for modules that don't show them */
+    const char *name, *base; /* base NULL: none */
+};
+
 struct model_set;
 
 struct model_set *model_set_create(struct arena *arena);
@@ -123,6 +128,8 @@ bool model_names(void *set, const char *qualified_name);
 /* Bodiless symbols that let nothing out: modelled as quiet, or declared in a quiet header. */
 bool model_is_quiet(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
 bool model_is_assert_macro(const struct model_set *set, const char *macro);
+
+const struct model_exception *model_exceptions(const struct model_set *set, uint32_t *count);
 
 /* The role of that kind, or NULL (also for a NULL function). */
 const struct role *model_role(const struct model_function *function, enum role_kind kind);

@@ -362,9 +362,24 @@ static enum err_code read_functions(struct model_set *set, const struct yaml_nod
     return ERR_NONE;
 }
 
+static enum err_code read_exceptions(struct model_set *set, const struct yaml_node *node, struct err *err)
+{
+    if (node->kind != YAML_MAP)
+        return yaml_fail(node, err, "\"exceptions\" is a map from a class to its base");
+    for (uint32_t i = 0; i < node->pairs.count; i++) {
+        const char *base;
+        if (!yaml_read_text(node->pairs.data[i].value, &base, err))
+            return ERR_INPUT;
+        *vec_push(set->arena, &set->exceptions) =
+            (struct model_exception){node->pairs.data[i].key, *base ? base : NULL};
+    }
+    return ERR_NONE;
+}
+
 enum err_code model_read(struct model_set *set, const struct yaml_node *root, bool user, struct err *err)
 {
-    static const char *const keys[] = {"library", "quiet-headers", "quiet-names", "assert-macros", "functions", NULL};
+    static const char *const keys[] = {"library", "quiet-headers", "quiet-names", "assert-macros", "exceptions", "functions",
+                                       NULL};
     const char *library = "?";
     if (root->kind != YAML_MAP)
         return yaml_fail(root, err, "a model file is a map with the keys library and functions");
@@ -377,7 +392,9 @@ enum err_code model_read(struct model_set *set, const struct yaml_node *root, bo
         int key = index_of(keys, pair->key);
         if (key < 0)
             return unknown_word(&place, "key", pair->key, keys, err);
-        if (key == 4 && read_functions(set, pair->value, library, user, err))
+        if (key == 4 && read_exceptions(set, pair->value, err))
+            return ERR_INPUT;
+        if (key == 5 && read_functions(set, pair->value, library, user, err))
             return ERR_INPUT;
         if (key >= 1 && key <= 3) {
             const char **texts;

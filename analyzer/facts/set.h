@@ -18,6 +18,7 @@ struct model_set {
     VEC(const char *) quiet_headers; /* suffixes of paths; a trailing slash means everything below */
     VEC(const char *) quiet_names;   /* globs of normalised names */
     VEC(const char *) assert_macros; /* globs */
+    VEC(struct model_exception) exceptions;
     struct map by_name;              /* hash of the name -> index + 1 of the last entry */
     struct map by_last;              /* hash of the last component, of patterns "*::x" */
     struct hash128 hash;

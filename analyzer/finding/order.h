@@ -13,7 +13,7 @@
 
 /* By path, line, column, check, then everything else: a total order on contents. */
 void findings_sort(struct finding_list *list);
-/* Of findings with equal check, place, kind and subject the worst, then the one with the shortest trace
+/* Of findings with equal check, place and subject the worst, then the one with the shortest trace
  * stays.  The list must be sorted. */
 void findings_dedupe(struct finding_list *list);
 
@@ -42,9 +42,6 @@ bool policy_excludes(const struct finding_policy *policy, const char *path);
 
 /* Policy, sort, dedupe, fingerprint. */
 void findings_finish(struct finding_list *list, const struct finding_policy *policy, struct sources *sources);
-
-/* The path as people see it: relative to the root where it lies below, else absolute. */
-const char *path_under_root(const char *root, const char *path);
 
 const char *severity_name(enum severity severity);
 /* "error", "warning", "note"; false otherwise. */

@@ -77,8 +77,4 @@ void fix_write_yaml(struct buf *out, const struct fix_plan *plan, const char *ma
  * outside the root. */
 enum err_code fix_plan_apply(const struct fix_plan *plan, struct err *err);
 
-/* Temporary in the same directory, synced, renamed over what `path` resolves to; mode and owner kept. Nothing
- * is left behind on failure. */
-enum err_code file_replace(const char *path, const void *bytes, size_t count, struct err *err);
-
 #endif

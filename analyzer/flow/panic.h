@@ -67,7 +67,8 @@ struct panic_effect {
     bool terminates;    /* an exception that met a noexcept boundary: nothing above can catch it */
     uint8_t certainty;
     ir_type_id type;    /* of an exception; 0: any */
-    uint32_t key;       /* of a jump: its buffer; of an unknown: the symbol, 0 a pointer */
+    uint32_t key;       /* of a jump: its buffer; of an unknown: the symbol, 0 a pointer; of an exception: 1 when
+                           it is whatever the caller's handler is handling (`throw;` outside of any handler) */
     uint32_t depth;     /* calls on the way */
     ir_func_id func;    /* the function that it leaves */
     ir_instr_id instr;  /* the call, throw or rethrow there */
@@ -81,8 +82,8 @@ struct panic_input {
     const ir_func_id *order;
     const uint32_t *scc_first;
     uint32_t scc_count;
-    /* Fills `out` for a CALL (or HAVOC) of `func`; what it points to lives as long as the result. */
-    void (*call)(void *context, ir_func_id func, ir_instr_id instr, struct panic_call *out);
+    /* What a CALL is; NULL: nothing that matters here. */
+    const struct panic_call *(*call)(void *context, ir_func_id func, ir_instr_id instr);
     void *context;
 };
 

@@ -1,5 +1,6 @@
 /* context.c: making, ending and reading contexts. */
 #include "ctx.h"
+#include "fail.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,7 +56,7 @@ static void disown(struct rh_ctx *child)
 
 static struct rh_ctx *make(struct rh_ctx *parent, rh_ns deadline, const void *made_at)
 {
-    struct rh_ctx *ctx = calloc(1, sizeof *ctx);
+    struct rh_ctx *ctx = rh_alloc(sizeof *ctx);
     if (!ctx)
         return NULL;
     if (!parent)

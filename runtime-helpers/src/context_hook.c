@@ -1,5 +1,6 @@
 /* context_hook.c: hooks on a context, and its descriptor. */
 #include "ctx.h"
+#include "fail.h"
 
 #include <errno.h>
 #include <sys/eventfd.h>
@@ -109,7 +110,7 @@ int rh_ctx_fd(rh_ctx *ctx)
         return -1;
     rh_ctx_status(ctx); /* a deadline that has passed ends it now */
     pthread_mutex_lock(&ctx->lock);
-    if (ctx->fd < 0)
+    if (ctx->fd < 0 && (errno = rh_fail_point("ctx.fd", EMFILE)) == 0)
         ctx->fd = eventfd(atomic_load(&ctx->state) != RH_OK, EFD_CLOEXEC | EFD_NONBLOCK);
     int fd = ctx->fd;
     pthread_mutex_unlock(&ctx->lock);

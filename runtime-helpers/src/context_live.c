@@ -20,8 +20,9 @@ static void print_one(rh_ctx *ctx, const void *made_at, unsigned refs, void *arg
     Dl_info where = {0};
     const char *object = dladdr(made_at, &where) && where.dli_fname ? where.dli_fname : "?";
     size_t offset = (size_t)((const char *)made_at - (const char *)where.dli_fbase);
-    dprintf(STDERR_FILENO, "rh: context %p never released: %u reference(s), made at %s+0x%zx%s%s\n", (void *)ctx,
-            refs, object, offset, where.dli_sname ? " in " : "", where.dli_sname ? where.dli_sname : "");
+    dprintf(STDERR_FILENO, "rh: context %p never released: %u reference(s), made at %s+0x%zx%s%s\n",
+            (void *)ctx, refs, object, offset, where.dli_sname ? " in " : "",
+            where.dli_sname ? where.dli_sname : "");
 }
 
 static void report(void)

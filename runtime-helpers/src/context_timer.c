@@ -1,10 +1,11 @@
 /* context_timer.c: one thread that ends contexts at their deadlines.
  *
- * Most waiters watch a context's deadline themselves and never need it.  Only a hook or a descriptor does: the
- * first of those on a context with a deadline puts the context in the heap below and starts the thread, which
- * leaves again when the heap has been empty for a moment.  The heap holds no references; a context takes itself
- * out before it dies. */
+ * Most waiters watch a context's deadline themselves and never need it.  Only a hook or a descriptor does:
+ * the first of those on a context with a deadline puts the context in the heap below and starts the thread,
+ * which leaves again when the heap has been empty for a moment.  The heap holds no references; a context
+ * takes itself out before it dies. */
 #include "ctx.h"
+#include "fail.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -137,7 +138,9 @@ static int start(void)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pthread_t thread;
-    int error = pthread_create(&thread, &attr, run, NULL);
+    int error = rh_fail_point("ctx.thread", EAGAIN);
+    if (!error)
+        error = pthread_create(&thread, &attr, run, NULL);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attr);
     return error;
@@ -148,7 +151,7 @@ static rh_status add_locked(struct rh_ctx *ctx)
 {
     if (ctx->timer_slot != 0 || atomic_load(&ctx->state) != RH_OK)
         return RH_OK;
-    if (!heap_reserve())
+    if (rh_fail_point("ctx.timer", ENOMEM) || !heap_reserve())
         return RH_ENOMEM;
     if (!timer.running && (errno = start()) != 0)
         return RH_ESYS;

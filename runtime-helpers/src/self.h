@@ -10,6 +10,7 @@
 
 struct rh_frame;
 struct rh_task;
+struct rh_store;
 
 struct rh_self {
     struct rh_frame *top;   /* innermost frame of rh_try or of a task's root, or NULL */
@@ -17,6 +18,7 @@ struct rh_self {
     uint64_t id;            /* rh_task_id(), 0 until asked for */
     struct rh_cxa *cxa;     /* this thread's __cxa_eh_globals, once looked up */
     struct rh_lock *locks;  /* the rh_mutexes held, newest first */
+    struct rh_store *store; /* this thread's heap part, see store.h */
     unsigned reporting;     /* depth of record writers, hooks and recover handlers */
 };
 

@@ -1,8 +1,8 @@
 /* rh/context.h: how long work may go on, and who may end it.
  *
  * A context is a node in a tree.  It starts live and ends once, for good: by rh_ctx_cancel (RH_CANCELLED), by
- * its deadline (RH_TIMEOUT), or because an ancestor ended.  Whatever waits with a context, a channel, a read, a
- * group, stops waiting when it ends.  Contexts tell work to stop; they never stop it by force.
+ * its deadline (RH_TIMEOUT), or because an ancestor ended.  Whatever waits with a context, a channel, a read,
+ * a group, stops waiting when it ends.  Contexts tell work to stop; they never stop it by force.
  *
  * What always holds
  *   - A child's deadline is no later than its parent's.  A child ends no later than its parent.
@@ -18,13 +18,13 @@
  * NULL: wherever a function takes a context, NULL stands for rh_ctx_background(), the root that never ends.
  *
  * Threads: every function may be called from any thread.  None is async-signal-safe.  None blocks, but
- * rh_ctx_hook_stop_wait, and rh_ctx_cancel for as long as the hooks it runs.  A context does not cross fork():
- * the child process may only release it.
+ * rh_ctx_hook_stop_wait, and rh_ctx_cancel for as long as the hooks it runs.  A context does not cross
+ * fork(): the child process may only release it.
  *
  * Locks, for those who change this module: each context has one lock, and no thread ever holds two of them.
- * Going down the tree, a canceller takes references to the children under the parent's lock, lets go of it, and
- * visits them from a work list, so depth costs no stack and there is no lock order to get wrong.  Hooks run with
- * no lock held.
+ * Going down the tree, a canceller takes references to the children under the parent's lock, lets go of it,
+ * and visits them from a work list, so depth costs no stack and there is no lock order to get wrong.  Hooks
+ * run with no lock held.
  *
  * After Go's context package and nsync's notes.
  */
@@ -62,8 +62,9 @@ RH_API rh_ctx *rh_ctx_with_value(rh_ctx *parent, const void *key, void *value, v
 RH_API rh_ctx *rh_ctx_retain(rh_ctx *ctx);
 RH_API void rh_ctx_release(rh_ctx *ctx);
 
-/* Ends `ctx` and all below it with RH_CANCELLED and the cause given; `message` is copied (95 bytes at most) and
- * may be NULL.  False when it had ended before, in which case nothing changes.  Runs the hooks on this thread. */
+/* Ends `ctx` and all below it with RH_CANCELLED and the cause given; `message` is copied (95 bytes at most)
+ * and may be NULL.  False when it had ended before, in which case nothing changes.  Runs the hooks on this
+ * thread. */
 RH_API bool rh_ctx_cancel(rh_ctx *ctx, int code, const char *message);
 
 /* RH_OK while live, then RH_CANCELLED or RH_TIMEOUT.  A load, and a clock read when there is a deadline. */
@@ -79,9 +80,10 @@ RH_API rh_ns rh_ctx_deadline(rh_ctx *ctx);
 /* The value under `key` nearest to `ctx` on the way to the root, or NULL. */
 RH_API void *rh_ctx_value(rh_ctx *ctx, const void *key);
 
-/* A hook is called once when its context ends: on the cancelling thread, or on a thread of the library when the
- * end is a deadline.  It must be short and must not wait for its own context's canceller.  The memory is the
- * caller's, who keeps it and the context until the hook has been stopped or has run.  Fields are private. */
+/* A hook is called once when its context ends: on the cancelling thread, or on a thread of the library when
+ * the end is a deadline.  It must be short and must not wait for its own context's canceller.  The memory is
+ * the caller's, who keeps it and the context until the hook has been stopped or has run.  Fields are private.
+ */
 typedef struct rh_ctx_hook {
     void (*fn)(void *arg);
     void *arg;
@@ -90,13 +92,14 @@ typedef struct rh_ctx_hook {
     bool linked;
 } rh_ctx_hook;
 
-/* Arms `hook`.  If the context has ended already, `fn` runs before this returns.  RH_OK, or, with nothing armed,
- * RH_ENOMEM or RH_ESYS when the context has a deadline and the timer could not be had. */
-RH_API RH_NODISCARD rh_status rh_ctx_on_cancel(rh_ctx *ctx, rh_ctx_hook *hook, void (*fn)(void *arg), void *arg);
+/* Arms `hook`.  If the context has ended already, `fn` runs before this returns.  RH_OK, or, with nothing
+ * armed, RH_ENOMEM or RH_ESYS when the context has a deadline and the timer could not be had. */
+RH_API RH_NODISCARD rh_status rh_ctx_on_cancel(rh_ctx *ctx, rh_ctx_hook *hook, void (*fn)(void *arg),
+                                               void *arg);
 
 /* Disarms it.  True: it will never run.  False: it has run or is running on another thread right now.
- * The _wait form returns only when it is not running (at once, if called from inside the hook itself): after it
- * the memory of the hook and of its argument may be reused. */
+ * The _wait form returns only when it is not running (at once, if called from inside the hook itself): after
+ * it the memory of the hook and of its argument may be reused. */
 RH_API bool rh_ctx_hook_stop(rh_ctx_hook *hook);
 RH_API bool rh_ctx_hook_stop_wait(rh_ctx_hook *hook);
 
@@ -110,7 +113,8 @@ RH_API size_t rh_ctx_live(void);
 
 /* Calls `fn` for each, with the address it was made from and its references; `fn` must not make or release
  * contexts.  This is what RH_LEAKS=1 prints at exit. */
-RH_API void rh_ctx_each_live(void (*fn)(rh_ctx *ctx, const void *made_at, unsigned refs, void *arg), void *arg);
+RH_API void rh_ctx_each_live(void (*fn)(rh_ctx *ctx, const void *made_at, unsigned refs, void *arg),
+                             void *arg);
 
 #ifdef __cplusplus
 }
