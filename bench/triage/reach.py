@@ -182,7 +182,7 @@ def main():
             for b in names[callee]:
                 graph[a] = graph[a] + [(b, "by hand", [])]
     pretty = demangle([key.split("@")[0] for key in list(graph) + list(FATAL)])
-    name = lambda key: pretty.get(key.split("@")[0], key.split("@")[0]).split("(")[0]
+    name = lambda key: pretty.get(key.split("@")[0], key.split("@")[0]).replace("(anonymous namespace)", "anon").split("(")[0]
 
     sites = []
     for key, calls in graph.items():
