@@ -30,8 +30,9 @@ struct compdb_note { /* something dropped, merged or odd; shown by `config show`
 };
 
 struct compdb {
-    VEC(struct compdb_job) jobs; /* sorted by real path, then by flags: the order of the file never shows */
+    VEC(struct compdb_job) jobs; /* sorted by real path, flags, group: the order of the file never shows */
     VEC(struct compdb_note) notes;
+    uint32_t broken;  /* entries left out because they can't be read: what they compile is lost to the analysis */
     const char *path; /* of the database, NULL for fixed flags */
     const char *root; /* project root: nearest .git, .spawnlint.yaml or the database's directory upward */
 };
@@ -52,5 +53,13 @@ enum err_code compdb_fixed(struct arena *arena, const char *directory, const cha
                            struct compdb *out, struct err *err);
 /* `.`, `build/`, and upward from `start`; NULL when there is none (then the sentence for the user is in err). */
 const char *compdb_find(struct arena *arena, const char *start, struct err *err);
+
+/* A job for a file without a command of its own (a header, a new source): that of its own source file or of its nearest
+ * neighbour.  False when the file is neither C nor C++ or there are no jobs. */
+bool compdb_infer(struct arena *arena, const struct compdb *db, const char *path, struct compdb_job *out);
+
+#define COMPDB_HOW_TO_MAKE                                                                                            \
+    "make one with `cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON`, with Meson (it always writes one into its build "      \
+    "directory), or with `bear -- make`, and name its directory with -p"
 
 #endif

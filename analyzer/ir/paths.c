@@ -107,6 +107,11 @@ ir_path_id ir_path_index(struct ir_builder *builder, ir_path_id path, ir_val ind
     return extend(builder, path, STEP_INDEX, index, type, depth);
 }
 
+void ir_set_path_type(struct ir_builder *builder, ir_path_id path, ir_type_id type)
+{
+    builder->paths.data[path].path.type = type;
+}
+
 const struct ir_path *ir_path(struct ir_builder *builder, ir_path_id path)
 {
     return &builder->paths.data[path].path;

@@ -1,0 +1,17 @@
+/* Whole files: read into an arena, written so that a reader sees the old content or the new, never half of it. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* The content, with a NUL behind its end.  Only regular files and pipes: ERR_INPUT for a directory, a missing or an
+ * unreadable file, and for more than `most` bytes. */
+enum err_code file_read(struct arena *arena, const char *path, size_t most, char **text, size_t *length,
+                        struct err *err);
+
+/* To a new file beside `path`, flushed to the disk, then renamed over it.  The mode of a file that is there is kept.
+ * On an error `path` is as it was and nothing is left behind. */
+enum err_code file_write(const char *path, const void *bytes, size_t count, struct err *err);
+
+#endif

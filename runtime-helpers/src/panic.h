@@ -1,0 +1,31 @@
+/* panic.h (internal): the steps of a panic, for the places that start one. */
+#ifndef RH_SRC_PANIC_H
+#define RH_SRC_PANIC_H
+
+#include <stdarg.h>
+
+#include "frame.h"
+
+/* Fills what every record has: time, task, thread, stack, locks, spawn sites, trace context.  kind, code, type and
+ * message are the caller's.  Judges from the stack whether everything up to the frame (NULL: none) can unwind. */
+void rh_record_start(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame);
+void rh_record_message(rh_panic_record *record, const char *format, va_list args);
+
+/* Writes the line and runs the hook.  Async-signal-safe but for the hook. */
+void rh_record_publish(const rh_panic_record *record);
+void rh_record_write(const rh_panic_record *record);
+
+/* The frame where a panic raised now would end, or NULL. */
+struct rh_frame *rh_frame_target(void);
+
+/* Publishes, then unwinds to the target; without one, aborts. */
+_Noreturn void rh_panic_raise(rh_panic_record *record);
+_Noreturn void rh_die(void);
+
+/* Calls handler(record, arg) so that a panic in it is recorded and ends there. */
+void rh_isolated_call(rh_panic_handler handler, const rh_panic_record *record, void *arg);
+
+/* Walks the stack into record->trace; finds frame->barrier; sets record->unwound. */
+void rh_stack_walk(rh_panic_record *record, struct rh_frame *frame);
+
+#endif
