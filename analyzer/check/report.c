@@ -21,16 +21,13 @@ static bool is_reported(const struct check_pass *pass, const struct place *place
     return false;
 }
 
-struct finding *check_report(struct check_pass *pass, enum severity severity, const char *kind, ir_func_id func,
-                             ir_instr_id instr, const char *subject, const char *format, ...)
+static struct finding *report(struct check_pass *pass, enum severity severity, const char *kind, ir_func_id func,
+                              struct place place, const char *subject, const char *format, va_list ap)
 {
-    struct place place = check_instr_place(pass, func, instr);
     const struct check_config *config = pass->config;
     if (!place.path || (config->is_excluded && config->is_excluded(config->context, place.path)) ||
         is_reported(pass, &place, kind, subject))
         return NULL;
-    va_list ap;
-    va_start(ap, format);
     struct finding *finding = vec_push(pass->findings->arena, &pass->findings->items);
     finding->check = pass->check->id;
     finding->kind = kind;
@@ -39,6 +36,26 @@ struct finding *check_report(struct check_pass *pass, enum severity severity, co
     finding->place = place;
     finding->function = arena_strdup(pass->arena, ir_sym_name(pass->module, pass->module->funcs.data[func].sym));
     finding->subject = subject;
+    return finding;
+}
+
+struct finding *check_report(struct check_pass *pass, enum severity severity, const char *kind, ir_func_id func,
+                             ir_instr_id instr, const char *subject, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    struct finding *finding =
+        report(pass, severity, kind, func, check_instr_place(pass, func, instr), subject, format, ap);
+    va_end(ap);
+    return finding;
+}
+
+struct finding *check_report_at(struct check_pass *pass, enum severity severity, const char *kind, ir_func_id func,
+                                ir_span_id span, const char *subject, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    struct finding *finding = report(pass, severity, kind, func, check_place(pass, span), subject, format, ap);
     va_end(ap);
     return finding;
 }
