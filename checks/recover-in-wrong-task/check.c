@@ -1,6 +1,6 @@
 /* A longjmp to a buffer that another task set, or a look at a panic that another task caught. */
 #include "check/check.h"
-#include "link/object.h"
+#include "base/map.h"
 
 extern const char CHECK_DOC(recover_in_wrong_task)[];
 
