@@ -31,6 +31,16 @@ struct ir_module *ir_builder_module(struct ir_builder *builder)
     return builder->module;
 }
 
+void ir_abandon(struct ir_builder *builder)
+{
+    arena_destroy(builder->arena);
+}
+
+void ir_set_func_span(struct ir_builder *builder, ir_span_id span)
+{
+    builder->func.span = span;
+}
+
 void ir_set_pattern(struct ir_builder *builder, ir_span_id pattern)
 {
     builder->func.pattern = pattern;
@@ -122,6 +132,11 @@ void ir_set_cleanup(struct ir_builder *builder, ir_region_id region, ir_block_id
     builder->func.regions.data[region].cleanup = block;
 }
 
+void ir_set_region_span(struct ir_builder *builder, ir_region_id region, ir_span_id span)
+{
+    builder->func.regions.data[region].span = span;
+}
+
 void ir_set_region(struct ir_builder *builder, ir_region_id region)
 {
     builder->region = region;
@@ -160,6 +175,11 @@ struct ir_instr *ir_emit(struct ir_builder *builder, enum ir_op op)
         builder->block = 0; /* ir_current makes the fresh unreachable one when somebody asks */
     }
     return &draft->instr;
+}
+
+struct ir_instr *ir_last(struct ir_builder *builder)
+{
+    return &vec_last(&builder->instrs)->instr;
 }
 
 static void set_args(struct ir_builder *builder, struct ir_instr *instr, const ir_val *args, uint32_t count)

@@ -107,6 +107,11 @@ ir_path_id ir_path_index(struct ir_builder *builder, ir_path_id path, ir_val ind
     return extend(builder, path, STEP_INDEX, index, type, depth);
 }
 
+void ir_set_path_type(struct ir_builder *builder, ir_path_id path, ir_type_id type)
+{
+    builder->paths.data[path].path.type = type;
+}
+
 const struct ir_path *ir_path(struct ir_builder *builder, ir_path_id path)
 {
     return &builder->paths.data[path].path;
@@ -124,6 +129,11 @@ ir_val ir_int(struct ir_builder *builder, int64_t value)
         *vec_push(builder->arena, &builder->func.ints) = value;
     }
     return IR_VAL(VAL_INT, (uint32_t)*id);
+}
+
+int64_t ir_int_value(struct ir_builder *builder, ir_val val)
+{
+    return builder->func.ints.data[ir_val_index(val)];
 }
 
 ir_val ir_str(struct ir_builder *builder, const char *text)

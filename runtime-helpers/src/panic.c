@@ -13,14 +13,6 @@
 #include "fault.h"
 #include "store.h"
 
-rh_status rh_try(void (*fn)(void *arg), void *arg, rh_panic_record *record)
-{
-    struct rh_frame frame;
-    frame.record = record;
-    frame.flags = 0;
-    return rh_frame_run(&frame, fn, arg);
-}
-
 rh_status rh_frame_flags_check(unsigned flags)
 {
     if (flags & ~(unsigned)(RH_RECOVER_FAULTS | RH_RECOVER_ABORT | RH_PASS_EXCEPTIONS))
@@ -76,9 +68,7 @@ static _Noreturn void raise_recorded(rh_panic_record *record)
     struct rh_frame *frame = rh_frame_target();
     if (!frame)
         rh_die();
-    rh_store_recovered(record, record->kind != RH_KIND_FAULT);
-    if (frame->record)
-        *frame->record = *record;
+    rh_frame_deliver(frame, record);
     rh_cxx_leave(frame);
     rh_unwind_to(frame);
 }
@@ -111,10 +101,11 @@ void rh_repanic(const rh_panic_record *record)
 {
     rh_panic_record copy = *record, here;
     struct rh_frame *frame = rh_frame_target();
-    memset(&here, 0, sizeof here);
     rh_stack_walk(&here, frame);
     copy.unwound = here.unwound;
     copy.recovered = frame != NULL;
+    if (frame)
+        frame->trace_from = 0;
     if (!frame)
         rh_record_publish(&copy);
     raise_recorded(&copy);

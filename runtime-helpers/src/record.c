@@ -2,6 +2,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -32,21 +33,55 @@ static void record_locks(rh_panic_record *record)
     }
 }
 
-void rh_record_start(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame)
+static void forget_thread(void)
 {
+    rh_self.thread = 0;
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, forget_thread);
+}
+
+/* The kernel's thread id, asked for once per thread and process. */
+static int64_t thread_id(void)
+{
+    static pthread_once_t watching = PTHREAD_ONCE_INIT;
+    if (rh_self.thread == 0) {
+        pthread_once(&watching, watch_forks);
+        rh_self.thread = (int64_t)syscall(SYS_gettid);
+    }
+    return rh_self.thread;
+}
+
+void rh_record_fill(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame)
+{
+    const char *name = rh_panic_kind_name(kind);
     struct timespec now;
     memset(record, 0, sizeof *record);
     clock_gettime(CLOCK_REALTIME, &now);
     record->kind = kind;
     record->code = code;
     record->recovered = frame != NULL;
+    record->unwound = frame != NULL;
     record->task = rh_task_id();
-    record->thread = (int64_t)syscall(SYS_gettid);
+    record->thread = thread_id();
     record->unix_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-    prctl(PR_GET_NAME, record->thread_name);
-    memcpy(record->type, rh_panic_kind_name(kind), strlen(rh_panic_kind_name(kind)) + 1);
+    memcpy(record->type, name, strlen(name) + 1);
     record_locks(record);
     rh_task_describe(record);
+}
+
+void rh_record_start(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame)
+{
+    rh_record_fill(record, kind, code, frame);
+    if (frame)
+        frame->trace_from = 0;
+    if (frame && rh_report_quiet()) {
+        frame->trace_from = (uintptr_t)record;
+        return;
+    }
+    prctl(PR_GET_NAME, record->thread_name);
     rh_stack_walk(record, frame);
 }
 

@@ -23,6 +23,7 @@ struct hook {
 };
 
 static struct hook hook_now;
+static atomic_bool hook_set;
 static pthread_mutex_t hook_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int log_from_environment(void)
@@ -119,6 +120,7 @@ void rh_panic_hook_set(rh_panic_handler call, void *arg)
 {
     pthread_mutex_lock(&hook_lock);
     hook_now = (struct hook){call, arg};
+    atomic_store(&hook_set, call != NULL);
     pthread_mutex_unlock(&hook_lock);
 }
 
@@ -133,9 +135,16 @@ static struct hook hook_get(bool from_signal)
     return hook;
 }
 
+bool rh_report_quiet(void)
+{
+    return !atomic_load_explicit(&hook_set, memory_order_relaxed) && log_descriptor() < 0;
+}
+
 void rh_record_publish(const rh_panic_record *record)
 {
     int cancel;
+    if (rh_report_quiet())
+        return;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     rh_record_write(record);
     struct hook hook = hook_get(record->kind == RH_KIND_FAULT);
