@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "base/path.h"
 #include "finding/order.h"
 #include "ir/bytes.h"
 #include "ir/cfg.h"
@@ -121,13 +122,13 @@ static void print_findings(struct dump *dump)
     run_finish(dump->run);
     for (uint32_t i = 0; i < dump->run->findings.items.count; i++) {
         const struct finding *finding = &dump->run->findings.items.data[i];
-        buf_printf(&dump->out, "%s:%u:%u: %s: %s [%s%s%s] %s\n", path_under_root(dump->run->db.root, finding->place.path),
+        buf_printf(&dump->out, "%s:%u:%u: %s: %s [%s%s%s] %s\n", path_shorten(finding->place.path, dump->run->db.root),
                    finding->place.line, finding->place.column, severity_name(finding->severity), finding->message,
                    finding->check, finding->kind ? "/" : "", finding->kind ? finding->kind : "", finding->fingerprint);
         for (uint32_t k = 0; k < finding->trace.count; k++)
             buf_printf(&dump->out, "  %u.%u %s:%u: %s\n", finding->trace.data[k].task, finding->trace.data[k].depth,
                        finding->trace.data[k].place.path
-                           ? path_under_root(dump->run->db.root, finding->trace.data[k].place.path) : "",
+                           ? path_shorten(finding->trace.data[k].place.path, dump->run->db.root) : "",
                        finding->trace.data[k].place.line, finding->trace.data[k].text);
     }
 }

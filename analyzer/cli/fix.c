@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "driver/verify.h"
+#include "base/path.h"
 #include "finding/order.h"
 #include "fix/fix.h"
 
@@ -14,7 +15,7 @@ static void say_items(const struct cli *cli, const struct run *run, const struct
     for (uint32_t i = 0; i < plan->items.count && !cli->quiet; i++) {
         const struct fix_item *item = &plan->items.data[i];
         const struct finding *finding = &run->findings.items.data[item->finding];
-        const char *path = path_under_root(run->db.root, finding->place.path);
+        const char *path = path_shorten(finding->place.path, run->db.root);
         if (item->state == FIX_PLANNED)
             output_say("%s:%u: %s: %s", path, finding->place.line, finding->check,
                        finding->fixes.data[item->fix].title);
