@@ -43,7 +43,8 @@ static void save(struct run *run, struct run_tu *tu, const struct tu_result *res
                            .decls = result->decls, .inputs = result->inputs.data, .input_count = result->inputs.count,
                            .funcs = result->funcs.data, .func_count = result->funcs.count};
     run->degraded = run->degraded || result->second_try;
-    if (result->status == TU_FAILED || result->second_try) { /* next time it is tried again */
+    bool known_inputs = result->inputs.count > 0; /* without them nothing would ever make it stale */
+    if (result->status == TU_FAILED || result->second_try || !known_inputs) { /* next time it is tried again */
         tu->content = hash_bytes128(meta.bytes, meta.count);
         return;
     }
