@@ -48,7 +48,7 @@ static void finish(void *arg)
 {
     struct rh_job *job = arg;
     atomic_store(&job->state, JOB_DONE);
-    if (atomic_load(&job->references) > 1)
+    if (atomic_load(&job->sleepers) > 0)
         wake_waiters(job);
 }
 
@@ -132,13 +132,26 @@ static rh_status sleep_until_done(struct rh_job *job, rh_ctx *ctx)
         rh_status status = rh_ctx_status(ctx);
         if (status != RH_OK)
             return status;
-        futex_wait(&job->wakes, seen, RH_FOREVER);
+        atomic_fetch_add(&job->sleepers, 1);
+        if (!done(job))
+            futex_wait(&job->wakes, seen, RH_FOREVER);
+        atomic_fetch_sub(&job->sleepers, 1);
     }
+}
+
+/* Short tasks end while one looks. */
+static void look_a_while(struct rh_job *job)
+{
+    for (int i = 0; i < 200 && !done(job); i++)
+        cpu_relax();
 }
 
 static rh_status wait_with_ctx(struct rh_job *job, rh_ctx *ctx)
 {
     rh_ctx_hook hook;
+    look_a_while(job);
+    if (done(job))
+        return RH_OK;
     rh_status status = rh_ctx_on_cancel(ctx, &hook, wake_waiters, job);
     if (status != RH_OK)
         return status;
@@ -147,14 +160,21 @@ static rh_status wait_with_ctx(struct rh_job *job, rh_ctx *ctx)
     return status;
 }
 
+/* A task that is still queued after the look has a thread that is slow to wake up: it is run here instead. */
+static rh_status wait_endless(struct rh_job *job)
+{
+    look_a_while(job);
+    if (rh_job_take(job))
+        rh_job_run(job);
+    return sleep_until_done(job, rh_ctx_background());
+}
+
 rh_status rh_job_wait(rh_job *job, rh_ctx *ctx, rh_error **error)
 {
     bool endless = !ctx || ctx == rh_ctx_background();
     rh_status status = RH_OK;
-    if (endless && rh_job_take(job))
-        rh_job_run(job);
-    else if (!done(job))
-        status = endless ? sleep_until_done(job, rh_ctx_background()) : wait_with_ctx(job, ctx);
+    if (!done(job))
+        status = endless ? wait_endless(job) : wait_with_ctx(job, ctx);
     return status == RH_OK ? result(job, error) : status;
 }
 

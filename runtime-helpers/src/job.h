@@ -1,7 +1,7 @@
 /* job.h (internal): a task on the pool.
  *
  * QUEUED -> RUNNING -> DONE.  Who takes it from QUEUED (a pool thread or a waiter) runs it.  `wakes` counts reasons for
- * waiters to look again; they sleep on it.
+ * waiters to look again; they sleep on it, after a short look at the state.
  */
 #ifndef RH_SRC_JOB_H
 #define RH_SRC_JOB_H
@@ -14,7 +14,7 @@
 enum { JOB_QUEUED, JOB_RUNNING, JOB_DONE };
 
 struct rh_job {
-    _Atomic uint32_t state, wakes, references;
+    _Atomic uint32_t state, wakes, sleepers, references;
     rh_work fn;
     void *arg;
     rh_ctx *ctx;

@@ -10,9 +10,13 @@
 #include "job.h"
 
 #define IDLE_NS ((rh_ns)10 * 1000000000)
+enum { SPINS = 200 };
+
+/* What a worker's word says. */
+enum { PARKED, HANDED, SPINNING };
 
 struct worker {
-    _Atomic uint32_t word; /* 0: parked or about to; 1: look at job */
+    _Atomic uint32_t word;
     struct rh_job *job;
     struct worker *next; /* below in the stack of idle workers */
     bool idle;
@@ -20,6 +24,7 @@ struct worker {
 
 static struct worker *idle;
 static unsigned thread_count, idle_count;
+static long processors;
 static struct small_lock pool_lock;
 static pthread_once_t pool_once = PTHREAD_ONCE_INIT;
 
@@ -40,7 +45,7 @@ static void push_idle(struct worker *self)
 {
     small_lock(&pool_lock);
     self->job = NULL;
-    atomic_store_explicit(&self->word, 0, memory_order_relaxed);
+    atomic_store_explicit(&self->word, SPINNING, memory_order_relaxed);
     self->idle = true;
     self->next = idle;
     idle = self;
@@ -63,14 +68,31 @@ static bool retire(struct worker *self)
     return out;
 }
 
+/* The newest idle worker gets the next job; it looks for it a little while, so that a job that follows soon needs no
+ * system call.  One at a time, and only where another processor can hand it over meanwhile. */
+static void spin(struct worker *self)
+{
+    static atomic_flag spinning = ATOMIC_FLAG_INIT;
+    if (processors < 2 || atomic_flag_test_and_set(&spinning))
+        return;
+    for (int i = 0; i < SPINS && atomic_load_explicit(&self->word, memory_order_relaxed) == SPINNING; i++)
+        cpu_relax();
+    atomic_flag_clear(&spinning);
+}
+
 /* The next job, or NULL: time to go. */
 static struct rh_job *await_job(struct worker *self)
 {
-    rh_ns until = rh_now() + IDLE_NS;
+    uint32_t was = SPINNING;
     push_idle(self);
-    while (atomic_load_explicit(&self->word, memory_order_acquire) == 0)
-        if (!futex_wait(&self->word, 0, until) && retire(self))
-            return NULL;
+    spin(self);
+    if (atomic_compare_exchange_strong(&self->word, &was, PARKED)) {
+        rh_ns until = rh_now() + IDLE_NS;
+        while (atomic_load_explicit(&self->word, memory_order_acquire) == PARKED)
+            if (!futex_wait(&self->word, PARKED, until) && retire(self))
+                return NULL;
+    }
+    atomic_thread_fence(memory_order_acquire);
     return self->job;
 }
 
@@ -140,6 +162,7 @@ static void after_fork_child(void)
 
 static void pool_begin(void)
 {
+    processors = sysconf(_SC_NPROCESSORS_ONLN);
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
 }
 
@@ -164,8 +187,8 @@ rh_status rh_pool_submit(struct rh_job *job)
     struct worker *worker = pop_idle();
     if (worker) {
         worker->job = job;
-        atomic_store_explicit(&worker->word, 1, memory_order_release);
-        futex_wake(&worker->word, 1);
+        if (atomic_exchange(&worker->word, HANDED) == PARKED)
+            futex_wake(&worker->word, 1);
         return RH_OK;
     }
     int error = start_thread(job);
