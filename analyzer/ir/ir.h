@@ -144,6 +144,7 @@ enum {
     SYM_PURE = 1 << 19,         /* = 0 */
     SYM_PATTERN = 1 << 20,      /* a template never instantiated */
     SYM_GENERATED_NAME = 1 << 21, /* name made by us (outlined bodies, implicit initialisers) */
+    SYM_DEFINED = 1 << 22,      /* a body or, of a global, a definition was seen (ir_end sets it); `span` is its name there */
 };
 
 struct ir_sym {
@@ -342,7 +343,7 @@ static inline const char *ir_text(const struct ir_module *module, str_id id)
 }
 ir_file_id ir_add_file(struct ir_module *module, const char *path, bool is_system);
 ir_span_id ir_add_span(struct ir_module *module, struct ir_span span);
-/* By spelling, kind and flags. */
+/* By spelling, kind and flags; an equal type that knows less learns the rest. */
 ir_type_id ir_add_type(struct ir_module *module, struct ir_type type);
 /* By key; the caller fills in the rest when CLASS_COMPLETE is not yet set. */
 ir_class_id ir_add_class(struct ir_module *module, const char *key, const char *name);

@@ -1,0 +1,397 @@
+#include "flow/panic.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ir/cfg.h"
+
+enum { MOST_UNKNOWN = 16, MOST_EFFECTS = 96 };
+
+struct effect_list {
+    VEC(const struct panic_effect *) items;
+};
+
+struct func_state {
+    struct effect_list escapes;
+    bool never_returns;
+};
+
+struct panics {
+    struct arena *arena;
+    const struct panic_input *input;
+    const struct ir_module *module;
+    struct func_state *funcs;
+};
+
+/* One function, being analysed. */
+struct walk {
+    struct panics *panics;
+    ir_func_id id;
+    const struct ir_func *func;
+    const struct ir_sym *sym;
+    struct arena *tmp;
+    bool *reachable;            /* by block */
+    struct effect_list *caught; /* by handler */
+    VEC(uint32_t) jump_keys;    /* buffers that a reachable setjmp sets */
+    struct ir_cfg *cfg;         /* only when a `throw;` without a handler asks for it */
+    bool changed, returns, calls_itself;
+};
+
+static bool same_effect(const struct panic_effect *a, const struct panic_effect *b)
+{
+    return a->kind == b->kind && a->terminates == b->terminates && a->type == b->type && a->key == b->key;
+}
+
+static bool is_better(const struct panic_effect *a, const struct panic_effect *b)
+{
+    return a->certainty != b->certainty ? a->certainty < b->certainty : a->depth < b->depth;
+}
+
+static uint32_t count_kind(const struct effect_list *list, enum panic_kind kind)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < list->items.count; i++)
+        count += list->items.data[i]->kind == kind;
+    return count;
+}
+
+/* Keeps the better of equal effects; true when the list changed. */
+static bool put(struct arena *arena, struct effect_list *list, const struct panic_effect *effect)
+{
+    const struct panic_effect **slot = NULL;
+    for (uint32_t i = 0; i < list->items.count && !slot; i++)
+        if (same_effect(list->items.data[i], effect))
+            slot = &list->items.data[i];
+    if (slot && !is_better(effect, *slot))
+        return false;
+    if (!slot) {
+        if (list->items.count >= MOST_EFFECTS ||
+            (effect->kind == PANIC_UNKNOWN && count_kind(list, PANIC_UNKNOWN) >= MOST_UNKNOWN))
+            return false;
+        slot = vec_push(arena, &list->items);
+    }
+    *slot = arena_dup(arena, effect, sizeof *effect);
+    return true;
+}
+
+static void reach(struct walk *walk, ir_block_id block)
+{
+    if (block && !walk->reachable[block])
+        walk->reachable[block] = walk->changed = true;
+}
+
+static bool jump_lands_here(const struct walk *walk, const struct panic_effect *effect)
+{
+    for (uint32_t i = 0; i < walk->jump_keys.count; i++)
+        if (!walk->jump_keys.data[i] || !effect->key || walk->jump_keys.data[i] == effect->key)
+            return true;
+    return false;
+}
+
+/* What leaves the function, after its own boundary. */
+static void escape(struct walk *walk, struct panic_effect effect)
+{
+    uint32_t flags = walk->sym->flags;
+    bool catchable = effect.kind == PANIC_EXCEPTION && !effect.terminates;
+    if (effect.kind == PANIC_JUMP && jump_lands_here(walk, &effect))
+        return;
+    if (flags & SYM_RECOVERS && (catchable || effect.kind == PANIC_JUMP || effect.kind == PANIC_PANIC ||
+                                 effect.kind == PANIC_UNKNOWN))
+        return;
+    if (flags & SYM_COROUTINE && catchable)
+        return; /* the promise's unhandled_exception has it */
+    if (flags & SYM_NOEXCEPT && catchable)
+        effect.terminates = true;
+    if (put(walk->panics->arena, &walk->panics->funcs[walk->id].escapes, &effect))
+        walk->changed = true;
+}
+
+/* The handlers of one try; true when they stop the effect. */
+static bool handlers_stop(struct walk *walk, const struct ir_region *region, struct panic_effect *effect)
+{
+    for (uint32_t i = 0; i < region->handler_count; i++) {
+        uint32_t index = region->first_handler + i;
+        const struct ir_handler *handler = &walk->func->handlers.data[index];
+        int catches = effect->kind == PANIC_UNKNOWN ? (handler->type ? -1 : 1)
+                                                    : panic_catches(walk->panics->module, handler->type, effect->type);
+        if (!catches)
+            continue;
+        reach(walk, handler->block);
+        if (put(walk->panics->arena, &walk->caught[index], effect))
+            walk->changed = true;
+        if (catches == 1)
+            return true;
+        if (effect->kind != PANIC_UNKNOWN && effect->certainty == CERTAIN)
+            effect->certainty = POSSIBLE;
+    }
+    return false;
+}
+
+static void raise_effect(struct walk *walk, struct panic_effect effect, ir_region_id region)
+{
+    bool catchable = (effect.kind == PANIC_EXCEPTION && !effect.terminates) || effect.kind == PANIC_UNKNOWN;
+    for (; region && (catchable || effect.kind == PANIC_PANIC); region = walk->func->regions.data[region].parent) {
+        const struct ir_region *entry = &walk->func->regions.data[region];
+        if (entry->kind == REGION_CLEANUP)
+            reach(walk, entry->cleanup);
+        else if (catchable && handlers_stop(walk, entry, &effect))
+            return;
+    }
+    escape(walk, effect);
+}
+
+static struct panic_effect effect_at(const struct walk *walk, enum panic_kind kind, ir_instr_id instr)
+{
+    return (struct panic_effect){.kind = kind, .func = walk->id, .instr = instr};
+}
+
+/* What was caught leaves again. */
+static void raise_caught(struct walk *walk, uint32_t handler, ir_instr_id instr, ir_region_id region)
+{
+    for (uint32_t i = 0; i < walk->caught[handler].items.count; i++) {
+        struct panic_effect effect = *walk->caught[handler].items.data[i];
+        if (effect.instr == instr && effect.func == walk->id)
+            continue; /* it came from here */
+        effect.next = walk->caught[handler].items.data[i];
+        effect.next_is_caught = true;
+        effect.instr = instr;
+        raise_effect(walk, effect, region);
+    }
+}
+
+static void rethrow(struct walk *walk, ir_instr_id id, const struct ir_instr *instr)
+{
+    if (ir_val_kind(instr->a) == VAL_INT) {
+        int64_t handler = walk->func->ints.data[ir_val_index(instr->a)];
+        if (handler >= 0 && handler < walk->func->handlers.count)
+            raise_caught(walk, (uint32_t)handler, id, instr->region);
+        return;
+    }
+    struct panic_effect effect = effect_at(walk, PANIC_EXCEPTION, id);
+    effect.key = 1;
+    raise_effect(walk, effect, instr->region);
+}
+
+/* The innermost handler that is running at a block; UINT32_MAX: none. */
+static uint32_t handler_around(struct walk *walk, ir_block_id block)
+{
+    if (!walk->cfg)
+        walk->cfg = ir_cfg_build(walk->tmp, walk->func, true);
+    uint32_t best = UINT32_MAX;
+    for (uint32_t i = 0; i < walk->func->handlers.count; i++) {
+        ir_block_id start = walk->func->handlers.data[i].block;
+        if (start && ir_dominates(walk->cfg, start, block) &&
+            (best == UINT32_MAX || ir_dominates(walk->cfg, walk->func->handlers.data[best].block, start)))
+            best = i;
+    }
+    return best;
+}
+
+static void raise_from_callee(struct walk *walk, const struct panic_call *call, const struct panic_callee *callee,
+                              ir_block_id block, ir_instr_id id, ir_region_id region)
+{
+    const struct func_state *state = &walk->panics->funcs[callee->func];
+    for (uint32_t i = 0; i < state->escapes.items.count; i++) {
+        const struct panic_effect *inner = state->escapes.items.data[i];
+        if (call->stops & PANIC_BIT(inner->kind) && !inner->terminates)
+            continue;
+        if (inner->kind == PANIC_UNKNOWN && call->stops & PANIC_BIT(PANIC_EXCEPTION))
+            continue;
+        uint32_t handler = inner->kind == PANIC_EXCEPTION && inner->key == 1 && !inner->terminates
+                               ? handler_around(walk, block)
+                               : UINT32_MAX;
+        if (handler != UINT32_MAX) {
+            raise_caught(walk, handler, id, region);
+            continue;
+        }
+        struct panic_effect effect = *inner;
+        effect.func = walk->id;
+        effect.instr = id;
+        effect.next = inner;
+        effect.next_is_caught = false;
+        effect.depth = inner->depth + 1;
+        if (callee->certainty > effect.certainty)
+            effect.certainty = callee->certainty;
+        raise_effect(walk, effect, region);
+    }
+}
+
+static void raise_sources(struct walk *walk, const struct panic_call *call, ir_instr_id id, ir_region_id region)
+{
+    for (uint32_t i = 0; i < call->source_count; i++) {
+        enum panic_kind kind = call->sources[i].kind;
+        struct panic_effect effect =
+            effect_at(walk, kind == PANIC_FATAL && call->in_assert ? PANIC_ASSERT : kind, id);
+        effect.type = call->sources[i].type;
+        effect.key = kind == PANIC_JUMP ? call->buffer_key : 0;
+        raise_effect(walk, effect, region);
+    }
+    if (call->unknown || call->unknown_pointer) {
+        struct panic_effect effect = effect_at(walk, PANIC_UNKNOWN, id);
+        effect.key = call->unknown;
+        raise_effect(walk, effect, region);
+    }
+}
+
+/* False when control does not come back from the call. */
+static bool walk_call(struct walk *walk, ir_block_id block, ir_instr_id id, const struct ir_instr *instr)
+{
+    const struct panic_call *call = walk->panics->input->call(walk->panics->input->context, walk->id, id);
+    if (!call)
+        return true;
+    if (call->sets_jump) {
+        bool known = false;
+        for (uint32_t i = 0; i < walk->jump_keys.count; i++)
+            known |= walk->jump_keys.data[i] == call->buffer_key;
+        if (!known)
+            *vec_push(walk->tmp, &walk->jump_keys) = call->buffer_key;
+    }
+    raise_sources(walk, call, id, instr->region);
+    bool returns = call->callee_count == 0;
+    for (uint32_t i = 0; i < call->callee_count; i++) {
+        const struct panic_callee *callee = &call->callees[i];
+        walk->calls_itself |= callee->func == walk->id;
+        if (callee->func)
+            raise_from_callee(walk, call, callee, block, id, instr->region);
+        returns |= !callee->func || !walk->panics->funcs[callee->func].never_returns;
+    }
+    return !call->never_returns && (returns || call->unknown_pointer || call->stops);
+}
+
+static bool is_case(const struct ir_func *func, const struct ir_instr *instr, uint32_t i, int64_t value)
+{
+    ir_val low = func->args.data[instr->first_arg + 2 * i], high = func->args.data[instr->first_arg + 2 * i + 1];
+    return value >= func->ints.data[ir_val_index(low)] && value <= func->ints.data[ir_val_index(high)];
+}
+
+/* The only successor that a constant condition leaves, UINT32_MAX: any. */
+static uint32_t folded(const struct ir_func *func, const struct ir_instr *instr)
+{
+    if (ir_val_kind(instr->a) != VAL_INT)
+        return UINT32_MAX;
+    int64_t value = func->ints.data[ir_val_index(instr->a)];
+    if (instr->op == IR_BRANCH)
+        return value ? 0 : 1;
+    uint32_t cases = instr->arg_count / 2;
+    for (uint32_t i = 0; i < cases; i++)
+        if (is_case(func, instr, i, value))
+            return i;
+    return cases;
+}
+
+static void walk_terminator(struct walk *walk, const struct ir_block *block, ir_instr_id id)
+{
+    const struct ir_instr *instr = &walk->func->instrs.data[id];
+    switch (instr->op) {
+    case IR_THROW: {
+        struct panic_effect effect = effect_at(walk, PANIC_EXCEPTION, id);
+        effect.type = instr->type;
+        raise_effect(walk, effect, instr->region);
+        break;
+    }
+    case IR_RETHROW: rethrow(walk, id, instr); break;
+    case IR_RETURN: walk->returns = true; break;
+    default: {
+        uint32_t only = instr->op == IR_BRANCH || instr->op == IR_SWITCH ? folded(walk->func, instr) : UINT32_MAX;
+        for (uint32_t i = 0; i < block->succ_count; i++)
+            if (only == UINT32_MAX || only == i)
+                reach(walk, walk->func->succs.data[block->first_succ + i]);
+    }
+    }
+}
+
+static void walk_block(struct walk *walk, ir_block_id id)
+{
+    const struct ir_block *block = &walk->func->blocks.data[id];
+    for (ir_instr_id i = block->first; i < block->first + block->count; i++) {
+        const struct ir_instr *instr = &walk->func->instrs.data[i];
+        if (instr->op == IR_CALL && !walk_call(walk, id, i, instr))
+            return;
+        if (instr->op == IR_HAVOC)
+            raise_effect(walk, effect_at(walk, PANIC_UNKNOWN, i), instr->region);
+        if (ir_op_is_terminator((enum ir_op)instr->op))
+            walk_terminator(walk, block, i);
+    }
+}
+
+/* One function to its own fixpoint; true when it must be looked at again: what its callers see changed, and the
+ * function is (or may be, `in_cycle`) a caller of itself. */
+static bool analyse(struct panics *panics, ir_func_id id, bool in_cycle)
+{
+    const struct ir_func *func = &panics->module->funcs.data[id];
+    struct arena *tmp = arena_create("panic");
+    struct walk walk = {.panics = panics, .id = id, .func = func, .sym = &panics->module->syms.data[func->sym],
+                        .tmp = tmp};
+    walk.reachable = arena_array(tmp, bool, func->blocks.count + 1);
+    walk.caught = arena_array(tmp, struct effect_list, func->handlers.count + 1);
+    struct func_state *state = &panics->funcs[id];
+    uint32_t had = state->escapes.items.count;
+    const struct panic_effect **before = arena_dup(tmp, state->escapes.items.data, had * sizeof *before);
+    walk.reachable[1] = true;
+    do {
+        walk.changed = false;
+        for (ir_block_id block = 1; block < func->blocks.count; block++)
+            if (walk.reachable[block])
+                walk_block(&walk, block);
+    } while (walk.changed);
+    bool changed = state->escapes.items.count != had || state->never_returns != !walk.returns ||
+                   (had && memcmp(before, state->escapes.items.data, had * sizeof *before) != 0);
+    state->never_returns = !walk.returns;
+    arena_destroy(tmp);
+    return changed && (in_cycle || walk.calls_itself);
+}
+
+static const char *effect_name(const struct ir_module *module, const struct panic_effect *effect)
+{
+    return effect->kind == PANIC_UNKNOWN ? ir_sym_name(module, effect->key)
+                                         : ir_text(module, module->types.data[effect->type].spelling);
+}
+
+static int compare(const void *a, const void *b, void *module)
+{
+    const struct panic_effect *x = *(const struct panic_effect *const *)a, *y = *(const struct panic_effect *const *)b;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    if (x->certainty != y->certainty)
+        return x->certainty < y->certainty ? -1 : 1;
+    if (x->depth != y->depth)
+        return x->depth < y->depth ? -1 : 1;
+    if (x->instr != y->instr)
+        return x->instr < y->instr ? -1 : 1;
+    return strcmp(effect_name(module, x), effect_name(module, y));
+}
+
+struct panics *panic_solve(struct arena *arena, const struct panic_input *input)
+{
+    struct panics *panics = arena_new(arena, struct panics);
+    *panics = (struct panics){.arena = arena, .input = input, .module = input->module};
+    panics->funcs = arena_array(arena, struct func_state, input->module->funcs.count);
+    for (uint32_t scc = 0; scc < input->scc_count; scc++) {
+        uint32_t first = input->scc_first[scc], end = input->scc_first[scc + 1];
+        bool changed;
+        do {
+            changed = false;
+            for (uint32_t i = first; i < end; i++)
+                changed |= analyse(panics, input->order[i], end - first > 1);
+        } while (changed);
+    }
+    for (ir_func_id func = 1; func < input->module->funcs.count; func++) {
+        struct effect_list *list = &panics->funcs[func].escapes;
+        if (list->items.count > 1)
+            qsort_r(list->items.data, list->items.count, sizeof *list->items.data, compare,
+                    (void *)(uintptr_t)input->module);
+    }
+    panics->input = NULL;
+    return panics;
+}
+
+const struct panic_effect *const *panic_effects(const struct panics *panics, ir_func_id func, uint32_t *count)
+{
+    *count = panics->funcs[func].escapes.items.count;
+    return panics->funcs[func].escapes.items.data;
+}
+
+bool panic_returns(const struct panics *panics, ir_func_id func)
+{
+    return !panics->funcs[func].never_returns;
+}

@@ -1,0 +1,2 @@
+#pragma once
+int net_receive(int fd, void *buffer, unsigned long size);

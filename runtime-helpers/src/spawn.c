@@ -1,0 +1,97 @@
+/* The drop-ins for pthread_create and thrd_create. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "fail.h"
+#include "kept.h"
+#include "probe.h"
+#include "task.h"
+
+char rh_panicked_mark;
+
+struct start {
+    rh_spawn_info info;
+    union {
+        void *(*posix)(void *);
+        int (*c11)(void *);
+    } entry;
+    void *arg;
+    union {
+        void *posix;
+        int c11;
+    } result;
+};
+
+static struct start *start_new(void *arg, const void *site)
+{
+    struct start *start = rh_alloc(sizeof *start);
+    if (!start)
+        return NULL;
+    start->arg = arg;
+    rh_spawn_capture(&start->info, site);
+    return start;
+}
+
+static void call_posix(void *arg)
+{
+    struct start *start = arg;
+    start->result.posix = start->entry.posix(start->arg);
+}
+
+static void call_c11(void *arg)
+{
+    struct start *start = arg;
+    start->result.c11 = start->entry.c11(start->arg);
+}
+
+static rh_status thread_run(void (*call)(void *), struct start *start)
+{
+    struct rh_task task = {.ctx = NULL};
+    rh_panic_record record;
+    rh_kept_forget(pthread_self());
+    rh_status status = rh_task_root(&task, &start->info, 0, call, start, &record);
+    if (status == RH_PANIC)
+        rh_kept_add(pthread_self(), &record);
+    return status;
+}
+
+static void *posix_root(void *arg)
+{
+    struct start start = *(struct start *)arg;
+    free(arg);
+    return thread_run(call_posix, &start) == RH_PANIC ? RH_PANICKED : start.result.posix;
+}
+
+static int c11_root(void *arg)
+{
+    struct start start = *(struct start *)arg;
+    free(arg);
+    return thread_run(call_c11, &start) == RH_PANIC ? RH_THRD_PANICKED : start.result.c11;
+}
+
+int rh_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*entry)(void *), void *arg)
+{
+    int error = rh_fail_point("spawn", EAGAIN);
+    struct start *start = error ? NULL : start_new(arg, __builtin_return_address(0));
+    if (!start)
+        return error ? error : EAGAIN;
+    start->entry.posix = entry;
+    RH_PROBE2(spawn, entry, start->info.sites[0]);
+    error = pthread_create(thread, attr, posix_root, start);
+    if (error)
+        free(start);
+    return error;
+}
+
+int rh_thrd_create(thrd_t *thread, thrd_start_t entry, void *arg)
+{
+    struct start *start = rh_fail_point("spawn", EAGAIN) ? NULL : start_new(arg, __builtin_return_address(0));
+    if (!start)
+        return thrd_nomem;
+    start->entry.c11 = entry;
+    RH_PROBE2(spawn, entry, start->info.sites[0]);
+    int result = thrd_create(thread, c11_root, start);
+    if (result != thrd_success)
+        free(start);
+    return result;
+}
