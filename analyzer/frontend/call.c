@@ -289,6 +289,7 @@ static ir_val lower_call(struct body *body, CXCursor cursor, ir_path_id dst, uin
 {
     CXCursor decl = clang_getCursorReferenced(cursor);
     struct fe_list children = cursor_children(body->fe, cursor);
+    reconcile_note(body->fe, cursor);
     if (decl.kind == CXCursor_Constructor) {
         ir_path_id object = dst ? dst : scope_temp(body, type_of_cursor(body->fe, cursor));
         construct_call(body, cursor, object, flags & ~(uint32_t)CALL_DISCARDED);

@@ -127,6 +127,10 @@ ir_field_id class_field(struct fe *fe, CXCursor field)
         return (ir_field_id)*slot;
     CXCursor parent = clang_getCursorSemanticParent(field);
     uint32_t class_ = class_of(fe, parent);
+    class_complete(fe, class_); /* so that the class lists its fields in order */
+    slot = map_get(&fe->class_by_decl, map_key_of(cursor_decl_key(field)) | (uint64_t)1 << 63);
+    if (slot)
+        return (ir_field_id)*slot;
     ir_type_id type = type_of_cursor(fe, field);
     ir_field_id id = ir_add_field(fe->module, fe->classes.data[class_].id, field_name(fe, field), type);
     *map_put(&fe->class_by_decl, map_key_of(cursor_decl_key(field)) | (uint64_t)1 << 63) = id;
@@ -254,10 +258,8 @@ void class_complete(struct fe *fe, uint32_t class_)
         add_members(fe, class_, pattern, is_pattern);
     bool is_lambda = (flags & CLASS_LAMBDA) != 0;
     struct fe_list fields = is_lambda ? (struct fe_list){0} : fields_of(fe, decl);
-    for (uint32_t i = 0; i < fields.count; i++) {
-        ir_field_id field = class_field(fe, fields.data[i]);
-        *vec_push(fe->module->arena, &fe->module->classes.data[id].fields) = field;
-    }
+    for (uint32_t i = 0; i < fields.count; i++)
+        class_field(fe, fields.data[i]);
     ir_sym_id destructor = fe->is_cxx ? class_destructor(fe, clang_getCursorType(decl)) : 0;
     fe->module->classes.data[id].destructor = destructor;
 }

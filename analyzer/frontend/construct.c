@@ -159,6 +159,7 @@ static void implicit_copy(struct body *body, CXCursor call, uint32_t func, ir_pa
 void construct_call(struct body *body, CXCursor call, ir_path_id object, uint32_t flags)
 {
     struct fe *fe = body->fe;
+    reconcile_note(fe, call);
     uint32_t func = symbol_func(fe, clang_getCursorReferenced(call));
     int written = clang_Cursor_getNumArguments(call);
     object = element_of(body, object);

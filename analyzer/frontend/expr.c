@@ -199,6 +199,12 @@ static ir_val unexposed_one(struct body *body, CXCursor cursor, CXCursor child)
         ir_path_id place = expr_place(body, child);
         return place ? ir_addr(body->b, place) : IR_UNKNOWN;
     }
+    if (to.kind == CXType_Pointer && kind == TYPE_FUNCTION) {
+        CXCursor inner = cursor_strip(body->fe, child);
+        bool is_deref = inner.kind == CXCursor_UnaryOperator &&
+                        clang_getCursorUnaryOperatorKind(inner) == CXUnaryOperator_Deref;
+        return expr_value(body, is_deref ? cursor_first_child(inner) : inner);
+    }
     if (to.kind != CXType_Pointer && is_va_list(body, child) && !is_va_list(body, cursor))
         return IR_UNKNOWN;
     if (to.kind == CXType_Pointer && from.kind == CXType_Pointer && is_va_list(body, child) && !is_va_list(body, cursor))

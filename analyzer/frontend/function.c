@@ -57,6 +57,8 @@ static void count_instrs(struct fe *fe, ir_func_id id)
 
 static void finish(struct body *body)
 {
+    if (ir_is_reachable(body->b))
+        ir_emit_return(body->b, 0);
     jump_finish(body);
     count_instrs(body->fe, ir_end(body->b));
 }

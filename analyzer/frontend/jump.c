@@ -1,6 +1,8 @@
 /* goto, labels, break, continue, return: leaving scopes runs their cleanups on the way. */
 #include "frontend/lower.h"
 
+#define ANY_LABEL UINT32_MAX
+
 static uint32_t label_of(struct body *body, CXCursor statement)
 {
     uint64_t key = map_key_of(statement.data[1]); /* the statement's address: labels have no declaration here */
@@ -43,9 +45,30 @@ void jump_goto(struct body *body, CXCursor cursor)
 void jump_indirect(struct body *body, CXCursor cursor)
 {
     expr_value(body, cursor_first_child(cursor));
-    ir_emit_havoc(body->b, HAVOC_COMPUTED_GOTO);
-    /* Any label whose address is taken may follow; which, only the values know: end the path here, honestly lost. */
-    ir_emit_return(body->b, 0);
+    if (!ir_is_reachable(body->b))
+        return;
+    ir_block_id from = ir_new_block(body->b);
+    ir_emit_jump(body->b, from);
+    *vec_push(body->fe->tmp, &body->gotos) =
+        (struct pending_goto){.label = ANY_LABEL, .from = from, .cleanups = body->cleanups};
+}
+
+/* A computed goto may lead to any label of the function. */
+static void finish_indirect(struct body *body)
+{
+    VEC(ir_val) values = {0};
+    VEC(ir_block_id) targets = {0};
+    for (uint32_t i = 0; i < body->labels.count; i++) {
+        if (!body->labels.data[i].is_placed)
+            continue;
+        *vec_push(body->fe->tmp, &values) = ir_int(body->b, i);
+        *vec_push(body->fe->tmp, &values) = ir_int(body->b, i);
+        *vec_push(body->fe->tmp, &targets) = body->labels.data[i].block;
+    }
+    if (targets.count)
+        ir_emit_switch(body->b, IR_UNKNOWN, values.data, targets.data, targets.count, targets.data[0]);
+    else
+        ir_emit_unreachable(body->b);
 }
 
 void jump_label(struct body *body, CXCursor cursor)
@@ -76,8 +99,12 @@ void jump_finish(struct body *body)
     ir_region_id region = ir_region(body->b);
     for (uint32_t i = 0; i < body->gotos.count; i++) {
         struct pending_goto pending = body->gotos.data[i];
-        struct label *label = &body->labels.data[pending.label];
         ir_enter(body->b, pending.from);
+        if (pending.label == ANY_LABEL) {
+            finish_indirect(body);
+            continue;
+        }
+        struct label *label = &body->labels.data[pending.label];
         if (!label->is_placed) {
             ir_emit_unreachable(body->b);
             continue;

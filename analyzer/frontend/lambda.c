@@ -83,7 +83,6 @@ static void add_capture(struct fe *fe, uint32_t closure, const void *variable, c
 {
     ir_class_id class_ = fe->closures.data[closure].class_;
     ir_field_id field = ir_add_field(fe->module, class_, name, type);
-    *vec_push(fe->module->arena, &fe->module->classes.data[class_].fields) = field;
     *vec_push(fe->arena, &fe->captures) =
         (struct fe_capture){.variable = variable, .field = field, .by_reference = by_reference};
     fe->closures.data[closure].capture_count++;
@@ -173,7 +172,6 @@ void lambda_into(struct body *body, CXCursor lambda, ir_path_id dst)
     class_complete(fe, class_);
     const void *key = cursor_decl_key(clang_getCanonicalCursor(decl));
     uint32_t closure = new_closure(fe, fe->classes.data[class_].id, type_of(fe, type), key);
-    fe->module->classes.data[fe->classes.data[class_].id].fields.count = 0; /* lowered twice: the same captures */
     ir_val values[256];
     uint32_t count = capture_fields(body, lambda, closure, values);
     struct ir_instr *instr = ir_emit_closure(body->b, dst, type_of(fe, type), values, count);

@@ -330,5 +330,6 @@ uint32_t noexcept_flags(struct fe *fe, CXCursor decl);
 /* ---- inputs.c, reconcile.c ---- */
 void inputs_collect(struct fe *fe);
 void reconcile_calls(struct fe *fe);
+void reconcile_note(struct fe *fe, CXCursor call);
 
 #endif

@@ -24,7 +24,8 @@ struct fe_file *span_file(struct fe *fe, CXFile file, CXSourceLocation where)
     if (!*name)
         name = cursor_text(fe, clang_getFileName(file));
     char real[PATH_MAX];
-    entry->path = arena_strdup(fe->arena, realpath(name, real) ? real : name);
+    bool is_real = *name == '/' && !strstr(name, "/../") && !strstr(name, "/./");
+    entry->path = arena_strdup(fe->arena, !is_real && realpath(name, real) ? real : name);
     entry->id = ir_add_file(fe->module, entry->path, entry->is_system);
     if (entry->text && !entry->is_system) {
         entry->has_line_directive = memmem(entry->text, entry->size, "#line", 5) != NULL;
