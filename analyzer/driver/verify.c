@@ -1,0 +1,158 @@
+#include "driver/verify.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+
+const char *verify_helpers_include(struct arena *arena)
+{
+    const char *binary = path_real(arena, "/proc/self/exe");
+    const char *installed = binary ? path_join(arena, path_parent(arena, binary), "../include") : NULL;
+    const char *places[] = {installed, SPAWNLINT_HELPERS_INCLUDE};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (places[i] && !access(path_join(arena, places[i], "rh"), F_OK))
+            return places[i];
+    return NULL;
+}
+
+/* ---- the run with the new texts ---- */
+
+static bool reads(const struct tu_result *result, const struct fix_file *files, uint32_t count)
+{
+    for (uint32_t i = 0; i < result->files.count; i++)
+        for (uint32_t k = 0; k < count; k++)
+            if (!strcmp(result->files.data[i], files[k].path))
+                return true;
+    return false;
+}
+
+static void set_texts(struct run *shadow, const struct fix_file *files, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        *vec_push(shadow->arena, &shadow->unsaved) =
+            (struct frontend_unsaved){files[i].path, files[i].text, files[i].length};
+        sources_set(shadow->sources, files[i].path, files[i].text, files[i].length);
+    }
+}
+
+/* The edited code includes the library's headers, which the project may not yet see. */
+static void set_commands(struct run *shadow)
+{
+    const char *include = verify_helpers_include(shadow->arena);
+    for (uint32_t i = 0; include && i < shadow->tus.count; i++) {
+        struct run_tu *tu = &shadow->tus.data[i];
+        if (tu->known)
+            continue;
+        struct compdb_job *job = arena_dup(shadow->arena, tu->job, sizeof *tu->job);
+        job->args = arena_array(shadow->arena, const char *, job->arg_count + 2);
+        memcpy(job->args, tu->job->args, job->arg_count * sizeof *job->args);
+        job->args[job->arg_count++] = "-idirafter";
+        job->args[job->arg_count++] = include;
+        tu->job = job;
+    }
+}
+
+static void make_shadow(const struct run *run, const struct fix_file *files, uint32_t count, struct run *shadow)
+{
+    *shadow = *run;
+    shadow->arena = arena_create("verify");
+    shadow->store = store_open(shadow->arena, NULL, &(struct store_options){.version = ""}, NULL);
+    shadow->sources = sources_create(shadow->arena);
+    shadow->blobs.count = shadow->blobs.capacity = 0;
+    map_init(&shadow->blob_by_hash, shadow->arena);
+    shadow->tus.count = shadow->tus.capacity = 0;
+    vec_append(shadow->arena, &shadow->tus, run->tus.data, run->tus.count);
+    for (uint32_t i = 0; i < shadow->tus.count; i++)
+        shadow->tus.data[i].known = !reads(&shadow->tus.data[i].result, files, count);
+    shadow->unsaved.count = shadow->unsaved.capacity = 0;
+    shadow->notes.count = shadow->notes.capacity = 0;
+    set_texts(shadow, files, count);
+    set_commands(shadow);
+}
+
+/* ---- comparing ---- */
+
+static bool same_matter(const struct finding *a, const struct finding *b)
+{
+    const char *texts[][2] = {{a->check, b->check}, {a->kind, b->kind}, {a->function, b->function},
+                              {a->subject, b->subject}, {a->place.path, b->place.path}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if ((texts[i][0] != NULL) != (texts[i][1] != NULL) || (texts[i][0] && strcmp(texts[i][0], texts[i][1])))
+            return false;
+    return true;
+}
+
+/* Places move and lines change under a fix: what counts is how often the same thing is said. */
+static uint32_t count_matter(const struct finding_list *list, const struct finding *wanted)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < list->items.count; i++)
+        count += same_matter(&list->items.data[i], wanted);
+    return count;
+}
+
+static const char *first_new_finding(struct arena *arena, const struct finding_list *old, const struct finding_list *new)
+{
+    for (uint32_t i = 0; i < new->items.count; i++) {
+        const struct finding *finding = &new->items.data[i];
+        bool told = finding->severity > SEVERITY_NOTE && finding->suppression == SUPPRESSED_NOT;
+        if (told && count_matter(new, finding) > count_matter(old, finding))
+            return arena_printf(arena, "%s:%u: %s", finding->place.path, finding->place.line, finding->message);
+    }
+    return NULL;
+}
+
+static bool had_diagnostic(const struct tu_result *result, const char *text)
+{
+    for (uint32_t i = 0; i < result->diagnostics.count; i++)
+        if (!strcmp(result->diagnostics.data[i].text, text))
+            return true;
+    return false;
+}
+
+static const char *first_new_diagnostic(struct arena *arena, const struct run *run, const struct run *shadow)
+{
+    for (uint32_t i = 0; i < shadow->tus.count; i++) {
+        const struct tu_result *new = &shadow->tus.data[i].result, *old = &run->tus.data[i].result;
+        if (new->status == TU_FAILED && old->status != TU_FAILED)
+            return arena_strdup(arena, new->reason);
+        for (uint32_t k = 0; k < new->diagnostics.count; k++) {
+            const struct tu_diagnostic *diagnostic = &new->diagnostics.data[k];
+            if (!had_diagnostic(old, diagnostic->text))
+                return arena_printf(arena, "%s:%u: %s", diagnostic->path ? diagnostic->path : "the command",
+                                    diagnostic->line, diagnostic->text);
+        }
+    }
+    return NULL;
+}
+
+static void compare(struct run *run, const struct run *shadow, uint32_t finding, struct fix_verdict *verdict)
+{
+    const struct finding *wanted = &run->findings.items.data[finding];
+    verdict->new_diagnostic = first_new_diagnostic(run->arena, run, shadow);
+    verdict->new_finding = first_new_finding(run->arena, &run->findings, &shadow->findings);
+    verdict->still_there = count_matter(&shadow->findings, wanted) >= count_matter(&run->findings, wanted);
+}
+
+enum err_code verify_fix(void *context, const struct fix_file *files, uint32_t file_count, uint32_t finding,
+                         struct fix_verdict *verdict, struct err *err)
+{
+    struct run *run = context, shadow;
+    *verdict = (struct fix_verdict){0};
+    enum err_code code = run_load_bodies(run, err);
+    if (code)
+        return code;
+    make_shadow(run, files, file_count, &shadow);
+    code = run_parse(&shadow, err);
+    if (!code)
+        code = run_link(&shadow, err);
+    if (!code) {
+        run_judge(&shadow);
+        run_finish(&shadow);
+        compare(run, &shadow, finding, verdict);
+    }
+    run->pool.signal = shadow.pool.signal;
+    run_close(&shadow);
+    return code;
+}
