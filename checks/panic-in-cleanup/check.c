@@ -150,6 +150,15 @@ static void check_attribute(struct check_pass *pass, ir_func_id func, ir_instr_i
     check_panic_steps(pass, finding, effect, 0, 1);
 }
 
+/* pthread_cleanup_push of C is a macro that calls what it was handed itself, on the cancelled way. */
+static void check_macro(struct check_pass *pass, ir_func_id func, ir_instr_id instr)
+{
+    const struct ir_instr *call = &body(pass, func)->instrs.data[instr];
+    const struct ir_span *span = &pass->module->spans.data[call->span];
+    if (!call->sym && span->macro && model_is_cleanup_macro(pass->program->models, ir_text(pass->module, span->macro)))
+        check_value(pass, func, instr, call->a, "when the scope is left or the thread cancelled");
+}
+
 static void check_call(struct check_pass *pass, ir_func_id func, ir_instr_id instr)
 {
     const struct ir_func *function = body(pass, func);
@@ -157,6 +166,7 @@ static void check_call(struct check_pass *pass, ir_func_id func, ir_instr_id ins
     if (calls && calls->when == WHEN_AT_EXIT)
         check_value(pass, func, instr, role_value(function, &function->instrs.data[instr], calls->at[POS_CALLBACK]),
                     "when the thread, the scope or the process ends");
+    check_macro(pass, func, instr);
     check_attribute(pass, func, instr);
 }
 
