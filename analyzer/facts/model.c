@@ -105,7 +105,7 @@ struct query {
 
 static bool has_param(const char *glob, const char *const *params, int count)
 {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; params && i < count; i++)
         if (name_glob(glob, params[i]))
             return true;
     return false;
