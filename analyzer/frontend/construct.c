@@ -243,8 +243,8 @@ ir_val construct_new(struct body *body, CXCursor cursor)
             past_type = true;
             continue;
         }
-        bool is_init = clang_equalTypes(clang_getUnqualifiedType(clang_getCanonicalType(clang_getCursorType(child))),
-                                        clang_getUnqualifiedType(pointee)) ||
+        bool is_init = clang_equalTypes(type_plain(clang_getCursorType(child)),
+                                        type_plain(pointee)) ||
                        child.kind == CXCursor_InitListExpr || clang_getCursorReferenced(child).kind == CXCursor_Constructor;
         if (i + 1 == children.count && is_init) {
             init = child;
