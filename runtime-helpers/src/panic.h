@@ -24,8 +24,6 @@ void rh_record_write(const rh_panic_record *record);
 /* The frame where a panic raised now would end, or NULL. */
 struct rh_frame *rh_frame_target(void);
 
-/* Publishes, then unwinds to the target; without one, aborts. */
-_Noreturn void rh_panic_raise(rh_panic_record *record);
 _Noreturn void rh_die(void);
 
 /* Calls handler(record, arg) so that a panic in it is recorded and ends there. */
