@@ -18,6 +18,7 @@ void rh_record_message(rh_panic_record *record, const char *format, va_list args
 
 /* Writes the line and runs the hook.  Async-signal-safe but for the hook. */
 void rh_record_publish(const rh_panic_record *record);
+void rh_report_line(const char *text, size_t length); /* any other line to the log */
 bool rh_report_quiet(void); /* neither log nor hook */
 void rh_record_write(const rh_panic_record *record);
 
