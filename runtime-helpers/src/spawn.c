@@ -46,7 +46,7 @@ static void call_c11(void *arg)
 
 static rh_status thread_run(void (*call)(void *), struct start *start)
 {
-    struct rh_task task;
+    struct rh_task task = {.ctx = NULL};
     rh_panic_record record;
     rh_kept_forget(pthread_self());
     rh_status status = rh_task_root(&task, &start->info, 0, call, start, &record);

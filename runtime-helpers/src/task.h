@@ -2,6 +2,7 @@
 #ifndef RH_SRC_TASK_H
 #define RH_SRC_TASK_H
 
+#include <rh/context.h>
 #include <rh/spawn.h>
 
 #include "frame.h"
@@ -15,6 +16,7 @@ struct rh_task {
     const char *volatile doing; /* static text for dumps, or NULL: running */
     struct rh_task *outer; /* what ran on this thread before, e.g. when rh_task_run nests */
     uint64_t outer_id;
+    rh_ctx *ctx; /* set by who makes the task, or NULL */
     struct rh_task *next, **link; /* the list of all tasks, under its lock */
 };
 
