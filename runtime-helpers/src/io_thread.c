@@ -103,7 +103,7 @@ static int lock_a_while(pthread_mutex_t *mutex, rh_ns until)
 #endif
 }
 
-rh_status rh_lock(rh_ctx *ctx, pthread_mutex_t *mutex)
+rh_status rh_mutex_lock(rh_ctx *ctx, pthread_mutex_t *mutex)
 {
     rh_status status = rh_ctx_status(ctx);
     if (status != RH_OK)

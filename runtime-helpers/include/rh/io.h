@@ -77,9 +77,9 @@ RH_API rh_status rh_sleep(rh_ctx *ctx, rh_ns duration);
  * the context and falling asleep is noticed up to 20 ms late. */
 RH_API RH_NODISCARD rh_status rh_cond_wait(rh_ctx *ctx, pthread_cond_t *condition, pthread_mutex_t *mutex);
 
-/* pthread_mutex_lock (rh_mutex_lock is that of rh/mutex.h).  RH_OK: held; RH_ESYS with EOWNERDEAD: held too.
+/* pthread_mutex_lock (for an rh_mutex see rh/mutex.h).  RH_OK: held; RH_ESYS with EOWNERDEAD: held too.
  * A mutex can't be told to wake one waiter: a cancel is noticed up to 20 ms late. */
-RH_API RH_NODISCARD rh_status rh_lock(rh_ctx *ctx, pthread_mutex_t *mutex);
+RH_API RH_NODISCARD rh_status rh_mutex_lock(rh_ctx *ctx, pthread_mutex_t *mutex);
 
 /* waitpid, of any pid it takes.  *status may be NULL.  With a pid > 0 it waits on a pidfd where the kernel
  * has those; otherwise it looks every few milliseconds. */
