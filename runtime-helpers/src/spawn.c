@@ -6,6 +6,7 @@
 #include "kept.h"
 #include "probe.h"
 #include "task.h"
+#include "trace.h"
 
 char rh_panicked_mark;
 
@@ -29,6 +30,7 @@ static struct start *start_new(void *arg, const void *site)
         return NULL;
     start->arg = arg;
     rh_spawn_capture(&start->info, site);
+    rh_trace_from_ctx(NULL, &start->info.context);
     return start;
 }
 
