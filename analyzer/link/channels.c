@@ -41,6 +41,7 @@ struct channels {
     const struct program *program;
     struct map ids; /* place -> index + 1 into bits */
     VEC(uint32_t) bits;
+    VEC(uint32_t) leader; /* union-find over edges that hold the same value both ways */
     VEC(struct edge) edges;
 };
 
@@ -49,6 +50,8 @@ static uint32_t id_of(struct channels *channels, value_place place)
     uint64_t *slot = map_put(&channels->ids, place);
     if (!*slot) {
         *vec_push(channels->arena, &channels->bits) = 0;
+        uint32_t id = channels->leader.count;
+        *vec_push(channels->arena, &channels->leader) = id;
         *slot = channels->bits.count;
     }
     return (uint32_t)*slot - 1;
@@ -60,12 +63,20 @@ static void mark(struct channels *channels, value_place place, uint32_t bits)
         channels->bits.data[id_of(channels, place)] |= bits;
 }
 
+static uint32_t leader_of(const struct channels *channels, uint32_t id)
+{
+    while (channels->leader.data[id] != id)
+        id = channels->leader.data[id] = channels->leader.data[channels->leader.data[id]];
+    return id;
+}
+
 static void connect(struct channels *channels, value_place from, value_place to, bool both)
 {
     if (!from || !to || from == to)
         return;
     struct edge edge = {id_of(channels, from), id_of(channels, to), both};
     *vec_push(channels->arena, &channels->edges) = edge;
+    channels->leader.data[leader_of(channels, edge.from)] = leader_of(channels, edge.to);
 }
 
 /* ---- constants ---- */
@@ -244,4 +255,12 @@ uint32_t channels_at(const struct channels *channels, value_place place)
 {
     const uint64_t *slot = place ? map_get(&channels->ids, place) : NULL;
     return slot ? channels->bits.data[*slot - 1] : 0;
+}
+
+bool channels_same(const struct channels *channels, value_place a, value_place b)
+{
+    if (!a || !b)
+        return false;
+    const uint64_t *x = map_get(&channels->ids, a), *y = map_get(&channels->ids, b);
+    return a == b || (x && y && leader_of(channels, (uint32_t)*x - 1) == leader_of(channels, (uint32_t)*y - 1));
 }

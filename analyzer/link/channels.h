@@ -27,6 +27,8 @@ struct channels;
 struct channels *channels_solve(struct arena *arena, const struct program *program);
 /* CHANNEL_ bits of the channel at a place; 0: nothing is known. */
 uint32_t channels_at(const struct channels *channels, value_place place);
+/* Whether two places may hold the same channel: equal, or connected by assignments, arguments and dup. */
+bool channels_same(const struct channels *channels, value_place a, value_place b);
 
 /* Whether `val`, as far as it can be read, is a constant; through a local that is assigned once. */
 bool value_constant(const struct ir_func *func, ir_val val, int64_t *out);
