@@ -221,6 +221,7 @@ ir_sym_id symbol_global(struct fe *fe, CXCursor decl, const char *enclosing);
 const char *symbol_qualified_name(struct fe *fe, CXCursor decl);
 const char *symbol_real_path(struct fe *fe, CXCursor decl);
 void symbol_want_body(struct fe *fe, uint32_t func);
+void symbol_mark_instantiated(struct fe *fe, CXCursor pattern);
 CXCursor symbol_by_name(struct fe *fe, const char *name); /* a function at file scope; null cursor: none */
 
 /* ---- class.c ---- */
