@@ -57,10 +57,10 @@ static rh_status thread_run(void (*call)(void *), struct start *start)
     return status;
 }
 
-static void *posix_root(void *arg)
+void *rh_entry_run(void *entry)
 {
-    struct start start = *(struct start *)arg;
-    free(arg);
+    struct start start = *(struct start *)entry;
+    free(entry);
     return thread_run(call_posix, &start) == RH_PANIC ? RH_PANICKED : start.result.posix;
 }
 
@@ -71,6 +71,19 @@ static int c11_root(void *arg)
     return thread_run(call_c11, &start) == RH_PANIC ? RH_THRD_PANICKED : start.result.c11;
 }
 
+void *rh_entry_new(void *(*fn)(void *arg), void *arg, const void *site)
+{
+    struct start *start = start_new(arg, site);
+    if (start)
+        start->entry.posix = fn;
+    return start;
+}
+
+void rh_entry_free(void *entry)
+{
+    free(entry);
+}
+
 int rh_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*entry)(void *), void *arg)
 {
     int error = rh_fail_point("spawn", EAGAIN);
@@ -79,7 +92,7 @@ int rh_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*ent
         return error ? error : EAGAIN;
     start->entry.posix = entry;
     RH_PROBE2(spawn, entry, start->info.sites[0]);
-    error = pthread_create(thread, attr, posix_root, start);
+    error = pthread_create(thread, attr, rh_entry_run, start);
     if (error)
         free(start);
     return error;
