@@ -59,8 +59,10 @@ static uint32_t id_of(struct channels *channels, value_place place)
 
 static void mark(struct channels *channels, value_place place, uint32_t bits)
 {
-    if (place)
-        channels->bits.data[id_of(channels, place)] |= bits;
+    if (!place)
+        return;
+    uint32_t id = id_of(channels, place);
+    channels->bits.data[id] |= bits;
 }
 
 static uint32_t leader_of(const struct channels *channels, uint32_t id)

@@ -54,12 +54,28 @@ static bool is_flag_type(const struct ir_module *module, ir_type_id id)
     return type->kind == TYPE_BOOL || type->kind == TYPE_INT || type->kind == TYPE_CLASS;
 }
 
+/* The type as declared: an atomic load leaves the plain type on the path. */
+static bool is_declared_flag(const struct blocking *blocking, ir_func_id func, const struct ir_path *path)
+{
+    const struct ir_module *module = blocking->pass->module;
+    const struct ir_func *function = body(blocking, func);
+    const struct ir_step *last = path->step_count ? &function->steps.data[path->first_step + path->step_count - 1] : NULL;
+    if (last && last->kind == STEP_FIELD)
+        return is_flag_type(module, module->fields.data[last->arg].type);
+    ir_type_id base = path->base_kind == BASE_GLOBAL ? module->syms.data[path->base].type
+                                                     : function->locals.data[path->base].type;
+    bool derefs = last && last->kind == STEP_DEREF && path->step_count == 1;
+    return is_flag_type(module, derefs ? module->types.data[base].element : base);
+}
+
 static bool is_flag_path(const struct blocking *blocking, ir_func_id func, ir_path_id path)
 {
     const struct ir_path *at = &body(blocking, func)->paths.data[path];
+    if (!is_flag_type(blocking->pass->module, at->type) && !is_declared_flag(blocking, func, at))
+        return false;
     const char *name = path_name(blocking, func, path);
     const char *last = strrchr(name, ':');
-    return is_flag_type(blocking->pass->module, at->type) && is_flag_name(last ? last + 1 : name);
+    return is_flag_name(last ? last + 1 : name);
 }
 
 /* ---- what a branch tests ---- */
