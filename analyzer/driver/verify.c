@@ -18,21 +18,21 @@ const char *verify_helpers_include(struct arena *arena)
 
 /* ---- the run with the new texts ---- */
 
-static bool reads(const struct tu_result *result, const struct fix_file *files, uint32_t count)
+static bool reads(const struct tu_result *result, const struct fix_files *files)
 {
     for (uint32_t i = 0; i < result->files.count; i++)
-        for (uint32_t k = 0; k < count; k++)
-            if (!strcmp(result->files.data[i], files[k].path))
+        for (uint32_t k = 0; k < files->items.count; k++)
+            if (!strcmp(result->files.data[i], files->items.data[k].path))
                 return true;
     return false;
 }
 
-static void set_texts(struct run *shadow, const struct fix_file *files, uint32_t count)
+static void set_texts(struct run *shadow, const struct fix_files *files)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        *vec_push(shadow->arena, &shadow->unsaved) =
-            (struct frontend_unsaved){files[i].path, files[i].text, files[i].length};
-        sources_set(shadow->sources, files[i].path, files[i].text, files[i].length);
+    for (uint32_t i = 0; i < files->items.count; i++) {
+        const struct fix_file *file = &files->items.data[i];
+        *vec_push(shadow->arena, &shadow->unsaved) = (struct frontend_unsaved){file->path, file->text, file->length};
+        sources_set(shadow->sources, file->path, file->text, file->length);
     }
 }
 
@@ -53,7 +53,7 @@ static void set_commands(struct run *shadow)
     }
 }
 
-static void make_shadow(const struct run *run, const struct fix_file *files, uint32_t count, struct run *shadow)
+static void make_shadow(const struct run *run, const struct fix_files *files, struct run *shadow)
 {
     *shadow = *run;
     shadow->arena = arena_create("verify");
@@ -64,10 +64,10 @@ static void make_shadow(const struct run *run, const struct fix_file *files, uin
     shadow->tus.count = shadow->tus.capacity = 0;
     vec_append(shadow->arena, &shadow->tus, run->tus.data, run->tus.count);
     for (uint32_t i = 0; i < shadow->tus.count; i++)
-        shadow->tus.data[i].known = !reads(&shadow->tus.data[i].result, files, count);
+        shadow->tus.data[i].known = !reads(&shadow->tus.data[i].result, files);
     shadow->unsaved.count = shadow->unsaved.capacity = 0;
     shadow->notes.count = shadow->notes.capacity = 0;
-    set_texts(shadow, files, count);
+    set_texts(shadow, files);
     set_commands(shadow);
 }
 
@@ -127,15 +127,27 @@ static const char *first_new_diagnostic(struct arena *arena, const struct run *r
     return NULL;
 }
 
-static void compare(struct run *run, const struct run *shadow, uint32_t finding, struct fix_verdict *verdict)
+/* As many fewer as were fixed, at least. */
+static bool is_still_there(const struct run *run, const struct run *shadow, const uint32_t *fixed, uint32_t count)
 {
-    const struct finding *wanted = &run->findings.items.data[finding];
-    verdict->new_diagnostic = first_new_diagnostic(run->arena, run, shadow);
-    verdict->new_finding = first_new_finding(run->arena, &run->findings, &shadow->findings);
-    verdict->still_there = count_matter(&shadow->findings, wanted) >= count_matter(&run->findings, wanted);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct finding *wanted = &run->findings.items.data[fixed[i]];
+        uint32_t gone = 0;
+        for (uint32_t k = 0; k < count; k++)
+            gone += same_matter(&run->findings.items.data[fixed[k]], wanted);
+        if (count_matter(&shadow->findings, wanted) + gone > count_matter(&run->findings, wanted))
+            return true;
+    }
+    return false;
 }
 
-enum err_code verify_fix(void *context, const struct fix_file *files, uint32_t file_count, uint32_t finding,
+bool verify_analysed_hash(void *context, const char *path, struct hash128 *hash)
+{
+    struct run *run = context;
+    return store_seen_hash(run->store, path, hash);
+}
+
+enum err_code verify_fix(void *context, const struct fix_files *files, const uint32_t *findings, uint32_t finding_count,
                          struct fix_verdict *verdict, struct err *err)
 {
     struct run *run = context, shadow;
@@ -143,14 +155,16 @@ enum err_code verify_fix(void *context, const struct fix_file *files, uint32_t f
     enum err_code code = run_load_bodies(run, err);
     if (code)
         return code;
-    make_shadow(run, files, file_count, &shadow);
+    make_shadow(run, files, &shadow);
     code = run_parse(&shadow, err);
     if (!code)
         code = run_link(&shadow, err);
     if (!code) {
         run_judge(&shadow);
         run_finish(&shadow);
-        compare(run, &shadow, finding, verdict);
+        verdict->new_diagnostic = first_new_diagnostic(run->arena, run, &shadow);
+        verdict->new_finding = first_new_finding(run->arena, &run->findings, &shadow.findings);
+        verdict->still_there = is_still_there(run, &shadow, findings, finding_count);
     }
     run->pool.signal = shadow.pool.signal;
     run_close(&shadow);
