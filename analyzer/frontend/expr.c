@@ -117,12 +117,18 @@ static ir_val name_value(struct body *body, CXCursor cursor)
         symbol_want_body(body->fe, func);
         return ir_func_addr(body->fe->funcs.data[func].sym);
     }
-    case CXCursor_NonTypeTemplateParameter: case CXCursor_OverloadedDeclRef: case CXCursor_FunctionTemplate:
-        return IR_UNKNOWN;
-    default: {
+    case CXCursor_VarDecl: case CXCursor_ParmDecl: case CXCursor_FieldDecl: case CXCursor_UnexposedDecl: {
         ir_path_id path = expr_place(body, cursor);
         return path ? ir_read(path) : IR_UNKNOWN;
     }
+    default: /* a template's constant, or a name that only an instantiation resolves */
+        if (cursor.kind == CXCursor_MemberRefExpr) {
+            CXCursor base = cursor_first_child(cursor);
+            if (!cursor_is_null(base) && cursor_is_expr(base))
+                expr_discard(body, base, 0);
+            return IR_UNKNOWN;
+        }
+        return body->is_pattern ? IR_UNKNOWN : literal(body, cursor);
     }
 }
 

@@ -203,6 +203,7 @@ ir_type_id type_of(struct fe *fe, CXType type);
 ir_type_id type_of_cursor(struct fe *fe, CXCursor cursor);
 ir_type_id type_pointer_to(struct fe *fe, ir_type_id pointee);
 ir_type_id type_int(struct fe *fe);
+CXType type_plain(CXType type); /* canonical and unqualified; invalid stays invalid (libclang would die) */
 bool type_is_reference(CXType type);
 bool type_is_pointer(CXType type);
 bool type_is_record(CXType type); /* canonical, also dependent instantiations known as records */
@@ -220,6 +221,7 @@ ir_sym_id symbol_global(struct fe *fe, CXCursor decl, const char *enclosing);
 const char *symbol_qualified_name(struct fe *fe, CXCursor decl);
 const char *symbol_real_path(struct fe *fe, CXCursor decl);
 void symbol_want_body(struct fe *fe, uint32_t func);
+void symbol_mark_instantiated(struct fe *fe, CXCursor pattern);
 CXCursor symbol_by_name(struct fe *fe, const char *name); /* a function at file scope; null cursor: none */
 
 /* ---- class.c ---- */

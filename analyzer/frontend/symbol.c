@@ -146,12 +146,14 @@ static const char *function_key(struct fe *fe, CXCursor decl, CXCursor definitio
         return arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, home), cursor_text(fe, clang_getCursorUSR(decl)));
     CXCursor parent = clang_getCursorSemanticParent(decl);
     bool is_local = is_class_kind(parent.kind) && !cursor_is_null(enclosing_function(parent));
-    if (is_local || (linkage == CXLinkage_NoLinkage && is_class_kind(parent.kind)) ||
-        (is_class_kind(parent.kind) && strstr(cursor_spelling(fe, parent), "(lambda")))
+    if (is_local || (is_class_kind(parent.kind) && strstr(cursor_spelling(fe, parent), "(lambda")))
         return member_of_local_key(fe, decl, parent);
-    if (is_internal(linkage))
-        return arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, home), mangled(fe, decl));
-    return mangled(fe, decl);
+    const char *name = mangled(fe, decl);
+    /* An instantiation over this TU's own types, which the mangler numbers per TU. */
+    bool is_of_unit = strstr(name, "$_") || (is_internal(linkage) && span_is_system(home));
+    if (is_of_unit)
+        return arena_printf(fe->tmp, "%s#%s", fe->job->real_path, name);
+    return is_internal(linkage) ? arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, home), name) : name;
 }
 
 static bool text_names_noreturn(const char *text)
@@ -375,6 +377,11 @@ static bool takes_function(const struct fe_func *func)
     return false;
 }
 
+void symbol_mark_instantiated(struct fe *fe, CXCursor pattern)
+{
+    *map_put(&fe->instantiated, map_key_of(cursor_decl_key(clang_getCanonicalCursor(pattern)))) = 1;
+}
+
 void symbol_want_body(struct fe *fe, uint32_t index)
 {
     struct fe_func *func = &fe->funcs.data[index];
@@ -402,7 +409,7 @@ void symbol_want_body(struct fe *fe, uint32_t index)
             return;
     }
     if (is_instance)
-        *map_put(&fe->instantiated, map_key_of(cursor_decl_key(pattern))) = 1;
+        symbol_mark_instantiated(fe, pattern);
     function_queue(fe, (struct fe_work){.kind = WORK_FUNCTION, .func = index});
 }
 
