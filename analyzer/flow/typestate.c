@@ -220,7 +220,7 @@ static void run_facts(struct analysis *analysis)
     struct prep *prep = analysis->prep;
     struct state nothing = {0};
     struct run run;
-    run_open(&run, engine, prep);
+    typestate_open(&run, engine, prep);
     run.tally = arena_array(engine->scratch, struct tally, prep->func->instrs.count);
     run.hits = &analysis->hits;
     run_seed(&run, 1, &nothing);
@@ -271,7 +271,7 @@ static void run_object(struct analysis *analysis, uint32_t index)
 {
     struct typestate *engine = analysis->engine;
     struct run run;
-    run_open(&run, engine, analysis->prep);
+    typestate_open(&run, engine, analysis->prep);
     run.birth = &analysis->births.data[index];
     run.tally = analysis->tally;
     run.hits = &analysis->hits;

@@ -236,7 +236,7 @@ static void run_context(struct typestate *engine, struct prep *callee, struct co
 {
     struct arena_mark mark = arena_mark(engine->scratch);
     struct run run;
-    run_open(&run, engine, callee);
+    typestate_open(&run, engine, callee);
     run.context = context;
     run.tally = arena_array(engine->scratch, struct tally, callee->func->instrs.count);
     engine->call_depth++;

@@ -205,7 +205,7 @@ loc_id prep_loc_to_caller(struct typestate *engine, const struct prep *callee, c
                           const struct ir_instr *call, loc_id loc);
 
 /* ---- run ---- */
-void run_open(struct run *run, struct typestate *engine, struct prep *prep);
+void typestate_open(struct run *run, struct typestate *engine, struct prep *prep);
 /* True when the set changed. The state is copied. */
 bool set_merge(struct typestate *engine, struct set *set, const struct state *state, bool widen);
 void run_seed(struct run *run, ir_block_id block, const struct state *state);

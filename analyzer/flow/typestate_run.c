@@ -704,7 +704,7 @@ void run_all(struct run *run)
         run->engine->bounded = true;
 }
 
-void run_open(struct run *run, struct typestate *engine, struct prep *prep)
+void typestate_open(struct run *run, struct typestate *engine, struct prep *prep)
 {
     *run = (struct run){.engine = engine, .prep = prep};
     run->at = arena_array(engine->scratch, struct set, prep->func->blocks.count);
