@@ -220,6 +220,7 @@ static void run_facts(struct analysis *analysis)
     struct prep *prep = analysis->prep;
     struct state nothing = {0};
     struct run run;
+    struct arena_mark mark = arena_mark(engine->scratch);
     run_open(&run, engine, prep);
     run.tally = arena_array(engine->scratch, struct tally, prep->func->instrs.count);
     run.hits = &analysis->hits;
@@ -239,6 +240,7 @@ static void run_facts(struct analysis *analysis)
                 start_births(analysis, id, set.items[0]);
         }
     }
+    arena_release(engine->scratch, mark);
 }
 
 static void first_step(struct run *run, struct state *state, const struct birth *birth)
@@ -271,6 +273,7 @@ static void run_object(struct analysis *analysis, uint32_t index)
 {
     struct typestate *engine = analysis->engine;
     struct run run;
+    struct arena_mark mark = arena_mark(engine->scratch);
     run_open(&run, engine, analysis->prep);
     run.birth = &analysis->births.data[index];
     run.tally = analysis->tally;
@@ -280,6 +283,7 @@ static void run_object(struct analysis *analysis, uint32_t index)
     run_from(&run, run.birth->instr, state);
     run_all(&run);
     add_creations(engine, analysis->prep, run.birth, &run.exits);
+    arena_release(engine->scratch, mark);
 }
 
 /* ---- answers ---- */

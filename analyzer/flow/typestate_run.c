@@ -151,7 +151,7 @@ void run_hit(struct run *run, struct state *state, struct hit hit, const struct 
     hit.steps = run_story(run, copy.node, &hit.step_count);
     hit.birth = run->birth;
     if (!run->context)
-        *vec_push(run->engine->scratch, &run->hits->items) = hit;
+        *vec_push(run->engine->arena, &run->hits->items) = hit; /* outlives the run */
     else if (state->inherited)
         *vec_push(run->engine->arena, &run->context->errors) = (struct inner_error){
             hit.error, hit.state, hit.event, hit.must_inside, hit.steps, hit.step_count};

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -287,12 +288,58 @@ static void stories_read_well(void **state)
     arena_destroy(arena);
 }
 
+/* 10,000 blocks, 200 channels, flags and jumps back: it ends, in time, and says that it was bounded or is done. */
+static char *monster(void)
+{
+    enum { BLOCKS = 10000, CHANNELS = 200 };
+    struct buf text = {0};
+    uint32_t random = 12345;
+    buf_text(&text, "func @f(x) {\n");
+    for (int i = 0; i < CHANNELS; i++)
+        buf_printf(&text, " c%d = call @open()\n", i);
+    for (int block = 0; block < BLOCKS; block++) {
+        random = random * 1664525 + 1013904223;
+        uint32_t channel = (random >> 8) % CHANNELS, kind = (random >> 16) % 20, jump = (random >> 24) % 20;
+        buf_printf(&text, "b%d:\n", block);
+        if (kind < 10)
+            buf_printf(&text, " call @send(c%u)\n", channel);
+        else if (kind < 11)
+            buf_printf(&text, " call @close(c%u)\n", channel);
+        else if (kind < 12)
+            buf_printf(&text, " f%u = %u\n", channel, jump & 1);
+        else if (kind < 13)
+            buf_printf(&text, " d%u = c%u\n", channel, channel);
+        int to = jump ? block + 1 + (int)(jump % 4) : block - (int)(channel < (uint32_t)block ? channel : (uint32_t)block);
+        buf_printf(&text, " branch f%u, b%d, b%d\n", (channel * 7) % CHANNELS, to < BLOCKS ? to : BLOCKS, block + 1);
+    }
+    buf_printf(&text, "b%d: return\n}\n", BLOCKS);
+    return text.data;
+}
+
+static void monsters_are_bounded(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create("test");
+    char *text = monster();
+    struct ir_module *module = parse(arena, text);
+    struct typestate *engine = engine_for(arena, module, true);
+    clock_t start = clock();
+    const struct typestate_result *result = typestate_analyse(engine, 1);
+    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    print_message("monster: %.3f s, %u violations%s\n", seconds, result->count, result->bounded ? ", bounded" : "");
+    assert_true(result->bounded || result->count > 0);
+    assert_true(seconds < 20); /* a bound of time would be no test on a busy machine: bench/ has it */
+    free(text);
+    arena_destroy(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(follows_one_function),  cmocka_unit_test(branches_cut_paths_off),
         cmocka_unit_test(callees_have_summaries), cmocka_unit_test(lost_objects_are_told),
         cmocka_unit_test(exceptions_are_paths),  cmocka_unit_test(stories_read_well),
+        cmocka_unit_test(monsters_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
