@@ -41,6 +41,7 @@ const struct ir_path *ir_path(struct ir_builder *builder, ir_path_id path);
 
 /* Values. */
 ir_val ir_int(struct ir_builder *builder, int64_t value);
+int64_t ir_int_value(struct ir_builder *builder, ir_val val); /* of a VAL_INT */
 ir_val ir_str(struct ir_builder *builder, const char *text);
 ir_val ir_func_addr(ir_sym_id sym);
 ir_val ir_read(ir_path_id path);

@@ -131,6 +131,11 @@ ir_val ir_int(struct ir_builder *builder, int64_t value)
     return IR_VAL(VAL_INT, (uint32_t)*id);
 }
 
+int64_t ir_int_value(struct ir_builder *builder, ir_val val)
+{
+    return builder->func.ints.data[ir_val_index(val)];
+}
+
 ir_val ir_str(struct ir_builder *builder, const char *text)
 {
     return IR_VAL(VAL_STR, ir_string(builder->module, text));

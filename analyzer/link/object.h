@@ -1,0 +1,36 @@
+/* Which object a value denotes, in terms that survive a call: a global, what a parameter points to, or a local of the
+ * function, and the fields from there.
+ *
+ * Two equal objects are the same object at run time as far as the names can tell: an index of unknown value, a pointer
+ * loaded from memory in mid-path or a local assigned twice gives OBJECT_UNKNOWN, which equals nothing.  Used for once
+ * controls, jump buffers, and whatever else is told apart by where it lives.
+ */
+#ifndef LINK_OBJECT_H
+#define LINK_OBJECT_H
+
+#include "link/program.h"
+
+enum object_kind { OBJECT_UNKNOWN, OBJECT_GLOBAL, OBJECT_PARAM /* what it points to */, OBJECT_LOCAL };
+
+enum { OBJECT_STEPS = 6 };
+
+struct object {
+    uint8_t kind, step_count;
+    ir_func_id func; /* of a parameter or local; 0 for globals */
+    uint32_t base;   /* ir_sym_id or ir_local_id */
+    struct ir_step steps[OBJECT_STEPS];
+};
+
+/* The object whose address `val` is. */
+struct object object_at(const struct ir_module *module, ir_func_id func, ir_val val);
+/* The object that the path denotes. */
+struct object object_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path);
+/* An object of `callee`'s body in terms of the caller, for the call's arguments as they are bound by position.
+ * `first`: which argument of the call the callee's first parameter is. */
+struct object object_in_caller(const struct ir_module *module, struct object object, ir_func_id caller,
+                               ir_instr_id call, uint32_t first);
+bool object_equal(const struct object *a, const struct object *b);
+/* `users_once`, `*server.lock`: for messages. */
+const char *object_text(struct arena *arena, const struct ir_module *module, const struct object *object);
+
+#endif
