@@ -51,6 +51,11 @@ static uint32_t channel_events(void *context, ir_func_id func, ir_instr_id id, s
     uint32_t count = 0;
     if (instr->op != IR_CALL || !instr->sym)
         return 0;
+    if (!strcmp(ir_sym_name(module, instr->sym), "wrap")) { /* file = wrap(fd): the same object */
+        out[0] = (struct typestate_event){.element = -1, .object = body->args.data[instr->first_arg],
+                                          .alias = IR_VAL(VAL_PATH, instr->dst)};
+        return 1;
+    }
     for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
         if (strcmp(models[i].name, ir_sym_name(module, instr->sym)))
             continue;
@@ -59,8 +64,9 @@ static uint32_t channel_events(void *context, ir_func_id func, ir_instr_id id, s
             object = body->args.data[instr->first_arg + (uint32_t)models[i].arg - 1];
         else if (!instr->dst)
             continue;
-        out[count++] = (struct typestate_event){models[i].event, models[i].born, models[i].success,
-                                                models[i].by_pointer, models[i].element, object};
+        out[count++] = (struct typestate_event){.event = models[i].event, .born = models[i].born,
+                                                .success = models[i].success, .by_pointer = models[i].by_pointer,
+                                                .element = models[i].element, .object = object};
     }
     return count;
 }
@@ -148,6 +154,7 @@ static void follows_one_function(void **state)
         {"array by variable", "func @f(p, i) {\n call @close(p->[i])\n i = i + 1\n call @send(p->[i])\n}\n", "", false},
         {"same index", "func @f(p, i) {\n call @close(p->[i])\n call @send(p->[i])\n}\n", "f:3 1 must\n", false},
         {"global", "global @g; func @f() {\n call @close(@g)\n call @send(@g)\n}\n", "f:3 1 must\n", false},
+        {"wrapped", "func @f(fd) {\n s = call @wrap(fd)\n call @close(s)\n call @send(fd)\n}\n", "f:4 1 must\n", false},
         {"loop", "func @f(fd) {\nl: call @send(fd)\n call @close(fd)\n branch ?, l, e\ne: return\n}\n", "f:2 1 may\n", false},
         {"loop reopens", "func @f() {\nl: fd = call @open()\n call @send(fd)\n call @close(fd)\n branch ?, l, e\ne: return\n}\n", "", false},
         {"loop over array", "func @f(p) {\n i = 0\nl: call @close(p->[i])\n i = i + 1\n c = i < 10\n branch c, l, e\ne: return\n}\n", "", false},
