@@ -73,22 +73,34 @@ static void make_shadow(const struct run *run, const struct fix_files *files, st
 
 /* ---- comparing ---- */
 
-static bool same_matter(const struct finding *a, const struct finding *b)
+/* Equal but for numbers: names such as "the lambda of line 12" move with an inserted include. */
+static bool same_text(const char *a, const char *b)
 {
-    const char *texts[][2] = {{a->check, b->check}, {a->kind, b->kind}, {a->function, b->function},
-                              {a->subject, b->subject}, {a->place.path, b->place.path}};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if ((texts[i][0] != NULL) != (texts[i][1] != NULL) || (texts[i][0] && strcmp(texts[i][0], texts[i][1])))
+    if (!a || !b)
+        return a == b;
+    for (;; a++, b++) {
+        a += strspn(a, "0123456789");
+        b += strspn(b, "0123456789");
+        if (*a != *b)
             return false;
-    return true;
+        if (!*a)
+            return true;
+    }
+}
+
+/* `of_kind`: also the same kind of it; without, a spawn that may now only exit, and could throw before, is no new one. */
+static bool same_matter(const struct finding *a, const struct finding *b, bool of_kind)
+{
+    return same_text(a->check, b->check) && same_text(a->function, b->function) && same_text(a->subject, b->subject) &&
+           same_text(a->place.path, b->place.path) && (!of_kind || same_text(a->kind, b->kind));
 }
 
 /* Places move and lines change under a fix: what counts is how often the same thing is said. */
-static uint32_t count_matter(const struct finding_list *list, const struct finding *wanted)
+static uint32_t count_matter(const struct finding_list *list, const struct finding *wanted, bool of_kind)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < list->items.count; i++)
-        count += same_matter(&list->items.data[i], wanted);
+        count += same_matter(&list->items.data[i], wanted, of_kind);
     return count;
 }
 
@@ -97,7 +109,7 @@ static const char *first_new_finding(struct arena *arena, const struct finding_l
     for (uint32_t i = 0; i < new->items.count; i++) {
         const struct finding *finding = &new->items.data[i];
         bool told = finding->severity > SEVERITY_NOTE && finding->suppression == SUPPRESSED_NOT;
-        if (told && count_matter(new, finding) > count_matter(old, finding))
+        if (told && count_matter(new, finding, false) > count_matter(old, finding, false))
             return arena_printf(arena, "%s:%u: %s", finding->place.path, finding->place.line, finding->message);
     }
     return NULL;
@@ -127,18 +139,24 @@ static const char *first_new_diagnostic(struct arena *arena, const struct run *r
     return NULL;
 }
 
-/* As many fewer as were fixed, at least. */
-static bool is_still_there(const struct run *run, const struct run *shadow, const uint32_t *fixed, uint32_t count)
+/* Of all that say the same, at least those that were to go are gone. */
+static bool is_gone(const struct run *run, const struct run *shadow, const struct finding *wanted,
+                    const uint32_t *findings, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        const struct finding *wanted = &run->findings.items.data[fixed[i]];
-        uint32_t gone = 0;
-        for (uint32_t k = 0; k < count; k++)
-            gone += same_matter(&run->findings.items.data[fixed[k]], wanted);
-        if (count_matter(&shadow->findings, wanted) + gone > count_matter(&run->findings, wanted))
-            return true;
-    }
-    return false;
+    uint32_t to_go = 0;
+    for (uint32_t i = 0; i < count; i++)
+        to_go += same_matter(&run->findings.items.data[findings[i]], wanted, true);
+    return count_matter(&shadow->findings, wanted, true) + to_go <=
+           count_matter(&run->findings, wanted, true);
+}
+
+static void compare(struct run *run, const struct run *shadow, const uint32_t *findings, uint32_t count,
+                    struct fix_verdict *verdict)
+{
+    verdict->new_diagnostic = first_new_diagnostic(run->arena, run, shadow);
+    verdict->new_finding = first_new_finding(run->arena, &run->findings, &shadow->findings);
+    for (uint32_t i = 0; i < count && !verdict->still_there; i++)
+        verdict->still_there = !is_gone(run, shadow, &run->findings.items.data[findings[i]], findings, count);
 }
 
 bool verify_analysed_hash(void *context, const char *path, struct hash128 *hash)
@@ -162,9 +180,7 @@ enum err_code verify_fix(void *context, const struct fix_files *files, const uin
     if (!code) {
         run_judge(&shadow);
         run_finish(&shadow);
-        verdict->new_diagnostic = first_new_diagnostic(run->arena, run, &shadow);
-        verdict->new_finding = first_new_finding(run->arena, &run->findings, &shadow.findings);
-        verdict->still_there = is_still_there(run, &shadow, findings, finding_count);
+        compare(run, &shadow, findings, finding_count, verdict);
     }
     run->pool.signal = shadow.pool.signal;
     run_close(&shadow);

@@ -34,7 +34,8 @@ static struct callee resolve(struct body *body, CXCursor call, const struct fe_l
         if (cursor_is_expr(children->data[i]))
             callee.designator = children->data[i];
     CXCursor inner = cursor_is_null(callee.designator) ? callee.designator : cursor_strip(body->fe, callee.designator);
-    callee.is_member_ref = inner.kind == CXCursor_MemberRefExpr;
+    callee.is_member_ref = inner.kind == CXCursor_MemberRefExpr &&
+                           is_function_kind(clang_getCursorReferenced(inner).kind);
     if (callee.is_member_ref) {
         callee.object = cursor_first_child(inner);
         if (!cursor_is_expr(callee.object))
@@ -55,7 +56,8 @@ static ir_span_id callee_span(struct body *body, const struct callee *callee)
         inner = cursor_strip(body->fe, cursor_first_child(inner));
     if (callee->is_member_ref)
         return span_of_name(body->fe, inner);
-    return inner.kind == CXCursor_DeclRefExpr ? span_of(body->fe, inner) : 0;
+    bool is_name = inner.kind == CXCursor_DeclRefExpr && is_function_kind(clang_getCursorReferenced(inner).kind);
+    return is_name ? span_of(body->fe, inner) : 0;
 }
 
 /* A default argument is an expression without extent; what it says stands in the callee's parameter. */

@@ -146,7 +146,10 @@ ir_field_id class_field(struct fe *fe, CXCursor field)
 static CXCursor pattern_of(CXCursor decl)
 {
     CXCursor pattern = clang_getSpecializedCursorTemplate(decl);
-    return cursor_is_null(pattern) ? decl : pattern;
+    if (cursor_is_null(pattern))
+        return decl;
+    CXCursor definition = clang_getCursorDefinition(pattern);
+    return cursor_is_null(definition) ? pattern : definition;
 }
 
 struct field_visit {
@@ -195,7 +198,7 @@ static void add_method(struct fe *fe, uint32_t class_, CXCursor method, uint32_t
     ir_class_id id = fe->classes.data[class_].id;
     if (strcmp(cursor_spelling(fe, method), "operator()") == 0 && method.kind == CXCursor_CXXMethod) {
         (*operators)++;
-        *call = fe->funcs.data[symbol_func(fe, method)].sym;
+        *call = symbol_of(fe, method);
     }
     if (!clang_CXXMethod_isVirtual(method))
         return;
@@ -203,9 +206,10 @@ static void add_method(struct fe *fe, uint32_t class_, CXCursor method, uint32_t
     CXCursor *overridden = NULL;
     unsigned count = 0;
     clang_getOverriddenCursors(method, &overridden, &count);
-    for (unsigned i = 0; i < count; i++)
-        ir_add_override(fe->module, fe->funcs.data[symbol_func(fe, method)].sym,
-                        fe->funcs.data[symbol_func(fe, overridden[i])].sym);
+    for (unsigned i = 0; i < count; i++) {
+        ir_sym_id own = symbol_of(fe, method), base = symbol_of(fe, overridden[i]);
+        ir_add_override(fe->module, own, base);
+    }
     clang_disposeOverriddenCursors(overridden);
 }
 
@@ -291,6 +295,31 @@ static bool members_destroy(struct fe *fe, CXCursor decl)
     return false;
 }
 
+static const char *destructor_name(struct fe *fe, uint32_t class_)
+{
+    const char *name = ir_text(fe->module, fe->module->classes.data[fe->classes.data[class_].id].name);
+    const char *last = name;
+    for (const char *at = strstr(name, "::"); at; at = strstr(at + 2, "::"))
+        last = at + 2;
+    return arena_printf(fe->tmp, "%s::~%s", name, last);
+}
+
+/* The end of a string or a vector of numbers tells nobody anything: of the library's own classes only those count
+ * that a model knows, or that hold something whose end counts. */
+static bool library_destroys(struct fe *fe, uint32_t class_)
+{
+    if (!fe->options->is_modelled)
+        return true;
+    if (fe->options->is_modelled(fe->options->context, destructor_name(fe, class_)))
+        return true;
+    CXType type = clang_getCanonicalType(clang_getCursorType(fe->classes.data[class_].decl));
+    int count = clang_Type_getNumTemplateArguments(type);
+    for (int i = 0; i < count; i++)
+        if (type_destroys(fe, clang_Type_getTemplateArgumentAsType(type, (unsigned)i)))
+            return true;
+    return false;
+}
+
 static bool type_destroys(struct fe *fe, CXType type)
 {
     CXType canonical = clang_getCanonicalType(type);
@@ -304,7 +333,10 @@ static bool type_destroys(struct fe *fe, CXType type)
         CXCursor decl = fe->classes.data[class_].decl;
         CXCursor written = written_destructor(fe, decl);
         bool is_written = !cursor_is_null(written) && !clang_CXXMethod_isDefaulted(written);
-        fe->classes.data[class_].destroys = is_written || members_destroy(fe, decl);
+        bool does = is_written || members_destroy(fe, decl);
+        if (does && fe->classes.data[class_].is_system)
+            does = library_destroys(fe, class_);
+        fe->classes.data[class_].destroys = does;
     }
     return fe->classes.data[class_].destroys > 0;
 }
@@ -314,19 +346,16 @@ static ir_sym_id hidden_destructor(struct fe *fe, uint32_t class_, CXCursor writ
 {
     struct fe_class *entry = &fe->classes.data[class_];
     const char *key = ir_text(fe->module, fe->module->classes.data[entry->id].key);
-    const char *name = ir_text(fe->module, fe->module->classes.data[entry->id].name);
-    const char *last = name;
-    for (const char *at = strstr(name, "::"); at; at = strstr(at + 2, "::"))
-        last = at + 2;
     uint32_t flags = SYM_DESTRUCTOR | SYM_METHOD | SYM_NOEXCEPT;
     flags |= entry->is_system ? SYM_SYSTEM : 0;
     if (!cursor_is_null(written)) {
+        symbol_mark_instantiated(fe, written);
         flags |= clang_CXXMethod_isVirtual(written) ? SYM_VIRTUAL : 0;
         if (strstr(cursor_text(fe, clang_getTypeSpelling(clang_getCursorType(written))), "noexcept(false)"))
             flags &= ~(uint32_t)SYM_NOEXCEPT;
     }
-    ir_sym_id sym = ir_add_sym(fe->module, arena_printf(fe->tmp, "~%s", key), arena_printf(fe->tmp, "%s::~%s", name, last),
-                               SYM_FUNCTION, flags);
+    ir_sym_id sym = ir_add_sym(fe->module, arena_printf(fe->tmp, "~%s", key), destructor_name(fe, class_), SYM_FUNCTION,
+                               flags);
     fe->module->syms.data[sym].class_ = entry->id;
     bool is_modelled = fe->options->is_modelled &&
                        fe->options->is_modelled(fe->options->context, ir_sym_name(fe->module, sym));
@@ -375,4 +404,10 @@ CXCursor class_default_constructor(struct fe *fe, CXCursor decl)
             clang_CXXConstructor_isDefaultConstructor(children.data[i]))
             return children.data[i];
     return clang_getNullCursor();
+}
+
+ir_class_id class_id_of(struct fe *fe, CXCursor decl)
+{
+    uint32_t class_ = class_of(fe, decl);
+    return fe->classes.data[class_].id;
 }

@@ -156,11 +156,33 @@ static void implicit_copy(struct body *body, CXCursor call, uint32_t func, ir_pa
         expr_copy(body, object, ir_read(ir_pointee(body->b, from, type_of(body->fe, type))));
 }
 
+/* `using Base::Base`: the constructor's cursor keeps the base's name; what runs is the base's of the same type. */
+static CXCursor inherited_from(struct fe *fe, CXCursor constructor)
+{
+    CXCursor derived = clang_getCursorSemanticParent(constructor);
+    const char *name = cursor_spelling(fe, constructor), *own = cursor_spelling(fe, derived);
+    size_t length = strcspn(name, "<");
+    if (strlen(own) == length && strncmp(own, name, length) == 0)
+        return constructor;
+    CXType type = clang_getCanonicalType(clang_getCursorType(constructor));
+    struct fe_list bases = cursor_children(fe, derived);
+    for (uint32_t i = 0; i < bases.count; i++) {
+        if (bases.data[i].kind != CXCursor_CXXBaseSpecifier)
+            continue;
+        struct fe_list members = cursor_children(fe, clang_getTypeDeclaration(clang_getCursorType(bases.data[i])));
+        for (uint32_t k = 0; k < members.count; k++)
+            if (members.data[k].kind == CXCursor_Constructor &&
+                clang_equalTypes(type, clang_getCanonicalType(clang_getCursorType(members.data[k]))))
+                return members.data[k];
+    }
+    return constructor;
+}
+
 void construct_call(struct body *body, CXCursor call, ir_path_id object, uint32_t flags)
 {
     struct fe *fe = body->fe;
     reconcile_note(fe, call);
-    uint32_t func = symbol_func(fe, clang_getCursorReferenced(call));
+    uint32_t func = symbol_func(fe, inherited_from(fe, clang_getCursorReferenced(call)));
     int written = clang_Cursor_getNumArguments(call);
     object = element_of(body, object);
     class_complete(fe, class_of_type(fe, clang_getCursorType(call)));
@@ -243,8 +265,8 @@ ir_val construct_new(struct body *body, CXCursor cursor)
             past_type = true;
             continue;
         }
-        bool is_init = clang_equalTypes(clang_getUnqualifiedType(clang_getCanonicalType(clang_getCursorType(child))),
-                                        clang_getUnqualifiedType(pointee)) ||
+        bool is_init = clang_equalTypes(type_plain(clang_getCursorType(child)),
+                                        type_plain(pointee)) ||
                        child.kind == CXCursor_InitListExpr || clang_getCursorReferenced(child).kind == CXCursor_Constructor;
         if (i + 1 == children.count && is_init) {
             init = child;
@@ -400,11 +422,36 @@ static void init_members(struct body *body, CXCursor decl, const struct fe_list 
         init_field(body, decl, list.fields.data[i], written);
 }
 
+/* In a pattern types are unknown: what is written is lowered as it stands. */
+static void written_initialisers(struct body *body, const struct fe_list *children)
+{
+    struct fe *fe = body->fe;
+    for (uint32_t i = 0; i < children->count; i++) {
+        CXCursor child = children->data[i];
+        bool is_member = child.kind == CXCursor_MemberRef && i + 1 < children->count;
+        if (is_member && cursor_is_expr(children->data[i + 1])) {
+            CXCursor field = clang_getCursorReferenced(child);
+            ir_path_id object = ir_pointee(body->b, body->this_val, type_int(fe));
+            if (field.kind == CXCursor_FieldDecl)
+                expr_into(body, children->data[i + 1], ir_path_field(body->b, object, class_field(fe, field)));
+            else
+                expr_full_discard(body, children->data[i + 1]);
+            i++;
+        } else if (cursor_is_expr(child)) {
+            expr_full_discard(body, child);
+        }
+    }
+}
+
 void construct_initialisers(struct body *body, CXCursor constructor, const struct fe_list *children)
 {
     CXCursor decl = clang_getCursorSemanticParent(constructor);
     CXType own = clang_getCursorType(decl);
     struct fe_list written = *children;
+    if (body->is_pattern) {
+        written_initialisers(body, children);
+        return;
+    }
     CXCursor delegated = written_for(body, &written, clang_getNullCursor(), own);
     if (!cursor_is_null(delegated)) {
         construct_call(body, call_below(body, delegated), this_object(body, own), 0);

@@ -65,8 +65,8 @@ bool cursor_same(CXCursor a, CXCursor b)
 
 static bool same_unqualified(CXType a, CXType b)
 {
-    CXType canonical_a = clang_getUnqualifiedType(clang_getCanonicalType(a));
-    CXType canonical_b = clang_getUnqualifiedType(clang_getCanonicalType(b));
+    CXType canonical_a = type_plain(a);
+    CXType canonical_b = type_plain(b);
     return clang_equalTypes(canonical_a, canonical_b) != 0;
 }
 

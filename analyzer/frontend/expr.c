@@ -117,12 +117,18 @@ static ir_val name_value(struct body *body, CXCursor cursor)
         symbol_want_body(body->fe, func);
         return ir_func_addr(body->fe->funcs.data[func].sym);
     }
-    case CXCursor_NonTypeTemplateParameter: case CXCursor_OverloadedDeclRef: case CXCursor_FunctionTemplate:
-        return IR_UNKNOWN;
-    default: {
+    case CXCursor_VarDecl: case CXCursor_ParmDecl: case CXCursor_FieldDecl: case CXCursor_UnexposedDecl: {
         ir_path_id path = expr_place(body, cursor);
         return path ? ir_read(path) : IR_UNKNOWN;
     }
+    default: /* a template's constant, or a name that only an instantiation resolves */
+        if (cursor.kind == CXCursor_MemberRefExpr) {
+            CXCursor base = cursor_first_child(cursor);
+            if (!cursor_is_null(base) && cursor_is_expr(base))
+                expr_discard(body, base, 0);
+            return IR_UNKNOWN;
+        }
+        return body->is_pattern ? IR_UNKNOWN : literal(body, cursor);
     }
 }
 
@@ -372,10 +378,11 @@ ir_val expr_argument(struct body *body, CXCursor cursor, bool by_reference)
 void expr_discard(struct body *body, CXCursor cursor, uint32_t flags)
 {
     CXCursor inner = cursor_strip(body->fe, cursor);
+    /* A cast to void; an atomic store is void too, but has several operands. */
     if (inner.kind == CXCursor_UnexposedExpr && clang_getCursorType(inner).kind == CXType_Void) {
-        CXCursor child = cursor_first_child(inner);
-        if (cursor_is_expr(child))
-            inner = cursor_strip(body->fe, child);
+        struct fe_list children = cursor_children(body->fe, inner);
+        if (children.count == 1 && cursor_is_expr(children.data[0]))
+            inner = cursor_strip(body->fe, children.data[0]);
     }
     if (inner.kind == CXCursor_CallExpr && !expr_is_class_value(body, inner) && body_enter(body)) {
         call_expr(body, inner, 0, flags | CALL_DISCARDED);

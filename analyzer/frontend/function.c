@@ -220,6 +220,33 @@ static CXCursor written_destructor(struct fe *fe, CXCursor class_decl)
     return cursor_is_null(definition) ? clang_getNullCursor() : definition;
 }
 
+/* A container or handle of the library: its end may end what its arguments name.  Its own code is the library's. */
+static void destroy_arguments(struct body *body, CXCursor class_decl)
+{
+    struct fe *fe = body->fe;
+    CXType type = clang_getCanonicalType(clang_getCursorType(class_decl));
+    int count = clang_Type_getNumTemplateArguments(type);
+    for (int i = 0; i < count; i++) {
+        CXType argument = clang_Type_getTemplateArgumentAsType(type, (unsigned)i);
+        if (!type_is_record(argument) || !type_mentions_project(fe, argument))
+            continue;
+        ir_sym_id destructor = class_destructor(fe, argument);
+        if (!destructor)
+            continue;
+        ir_block_id some = ir_new_block(body->b), after = ir_new_block(body->b);
+        ir_emit_branch(body->b, IR_UNKNOWN, some, after);
+        ir_enter(body->b, some);
+        ir_path_id object = ir_path_index(body->b, ir_pointee(body->b, body->this_val, type_of(fe, type)), IR_UNKNOWN,
+                                          type_of(fe, argument));
+        ir_val args[1] = {ir_addr(body->b, object)};
+        uint32_t flags = CALL_IMPLICIT | CALL_DISCARDED | CALL_DESTROY | CALL_METHOD;
+        flags |= class_is_virtual_destructor(fe, destructor) ? CALL_VIRTUAL : 0;
+        ir_emit_call(body->b, 0, destructor, 0, args, 1, flags);
+        ir_emit_jump(body->b, after);
+        ir_enter(body->b, after);
+    }
+}
+
 /* A destructor that has no cursor of its own: implicit, or of an instantiation (then the pattern's body runs). */
 static void lower_destructor(struct fe *fe, const struct fe_work *work)
 {
@@ -231,8 +258,12 @@ static void lower_destructor(struct fe *fe, const struct fe_work *work)
     body.func = &func;
     body.is_pattern = is_written;
     add_this(&body, type_of_cursor(fe, work->cursor), 0);
-    own_members(&body, work->cursor);
-    if (is_written) {
+    bool is_library = span_is_system(work->cursor) && !cursor_is_null(clang_getSpecializedCursorTemplate(work->cursor));
+    if (is_library)
+        destroy_arguments(&body, work->cursor);
+    else
+        own_members(&body, work->cursor);
+    if (is_written && !is_library) {
         struct definition definition = {.cursor = written, .children = cursor_children(fe, written)};
         lower_statements(&body, &definition);
     }

@@ -229,8 +229,8 @@ void init_list(struct body *body, CXCursor list, ir_path_id dst, CXType type, bo
         return;
     }
     if (items.list.count - items.next == 1 && type_is_record(type) && !is_designated(items.list.data[items.next]) &&
-        clang_equalTypes(clang_getUnqualifiedType(clang_getCanonicalType(clang_getCursorType(items.list.data[items.next]))),
-                         clang_getUnqualifiedType(clang_getCanonicalType(type)))) {
+        clang_equalTypes(type_plain(clang_getCursorType(items.list.data[items.next])),
+                         type_plain(type))) {
         expr_into(body, items.list.data[items.next], dst); /* T{t} */
         return;
     }

@@ -65,7 +65,7 @@ static bool holds(CXType field, CXCursor variable)
 {
     CXType plain = clang_getCanonicalType(clang_getNonReferenceType(clang_getCanonicalType(field)));
     CXType type = clang_getCanonicalType(clang_getNonReferenceType(clang_getCanonicalType(clang_getCursorType(variable))));
-    return clang_equalTypes(clang_getUnqualifiedType(plain), clang_getUnqualifiedType(type)) != 0;
+    return clang_equalTypes(type_plain(plain), type_plain(type)) != 0;
 }
 
 static uint32_t new_closure(struct fe *fe, ir_class_id class_, ir_type_id type, const void *key)

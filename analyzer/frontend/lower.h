@@ -203,6 +203,7 @@ ir_type_id type_of(struct fe *fe, CXType type);
 ir_type_id type_of_cursor(struct fe *fe, CXCursor cursor);
 ir_type_id type_pointer_to(struct fe *fe, ir_type_id pointee);
 ir_type_id type_int(struct fe *fe);
+CXType type_plain(CXType type); /* canonical and unqualified; invalid stays invalid (libclang would die) */
 bool type_is_reference(CXType type);
 bool type_is_pointer(CXType type);
 bool type_is_record(CXType type); /* canonical, also dependent instantiations known as records */
@@ -213,15 +214,19 @@ static inline const struct ir_type *fe_type(struct fe *fe, ir_type_id type)
 }
 
 /* ---- symbol.c ---- */
-uint32_t symbol_func(struct fe *fe, CXCursor decl); /* index into fe->funcs */
+uint32_t symbol_func(struct fe *fe, CXCursor decl); /* index into fe->funcs, which the call may move */
+ir_sym_id symbol_of(struct fe *fe, CXCursor decl);
+const char *symbol_key_of(struct fe *fe, CXCursor decl);
 ir_sym_id symbol_global(struct fe *fe, CXCursor decl, const char *enclosing);
 const char *symbol_qualified_name(struct fe *fe, CXCursor decl);
 const char *symbol_real_path(struct fe *fe, CXCursor decl);
 void symbol_want_body(struct fe *fe, uint32_t func);
+void symbol_mark_instantiated(struct fe *fe, CXCursor pattern);
 CXCursor symbol_by_name(struct fe *fe, const char *name); /* a function at file scope; null cursor: none */
 
 /* ---- class.c ---- */
-uint32_t class_of(struct fe *fe, CXCursor decl); /* index into fe->classes */
+uint32_t class_of(struct fe *fe, CXCursor decl); /* index into fe->classes, which the call may move */
+ir_class_id class_id_of(struct fe *fe, CXCursor decl);
 uint32_t class_of_type(struct fe *fe, CXType type); /* 0: not a class */
 void class_complete(struct fe *fe, uint32_t class_);
 ir_field_id class_field(struct fe *fe, CXCursor field);

@@ -32,7 +32,12 @@ static ir_path_id variable_place(struct body *body, CXCursor decl, CXCursor use)
         return place_adjust(body, path);
     if (decl.kind == CXCursor_VarDecl && clang_Cursor_hasVarDeclGlobalStorage(decl) != 0)
         return place_adjust(body, ir_path_global(body->b, symbol_global(body->fe, decl, NULL)));
-    (void)use;
+    if (decl.kind == CXCursor_VarDecl && !body->is_pattern) { /* declared where the visitor does not go: switch (T x = f(); x) */
+        stmt_declare(body, decl);
+        path = scope_variable(body, decl);
+        if (path)
+            return place_adjust(body, path);
+    }
     return scope_temp(body, type_of_cursor(body->fe, use)); /* a constant of a template, something an error took */
 }
 

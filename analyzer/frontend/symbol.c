@@ -110,7 +110,7 @@ static const char *local_key(struct fe *fe, CXCursor decl, const char *enclosing
     if (!enclosing)
         enclosing = cursor_is_null(function)
                         ? symbol_real_path(fe, decl)
-                        : ir_text(fe->module, fe->module->syms.data[fe->funcs.data[symbol_func(fe, function)].sym].key);
+                        : symbol_key_of(fe, function);
     const char *name = cursor_spelling(fe, decl);
     if (strchr(name, '('))
         name = "";
@@ -131,7 +131,8 @@ static bool is_internal(enum CXLinkageKind linkage)
 
 static const char *member_of_local_key(struct fe *fe, CXCursor decl, CXCursor parent)
 {
-    const char *class_key = ir_text(fe->module, fe->module->classes.data[fe->classes.data[class_of(fe, parent)].id].key);
+    ir_class_id class_ = class_id_of(fe, parent);
+    const char *class_key = ir_text(fe->module, fe->module->classes.data[class_].key);
     const char *type = cursor_text(fe, clang_getTypeSpelling(clang_getCanonicalType(clang_getCursorType(decl))));
     return unique_key(fe, arena_printf(fe->tmp, "%s::%s %s", class_key, cursor_spelling(fe, decl), type),
                       cursor_decl_key(decl));
@@ -145,12 +146,14 @@ static const char *function_key(struct fe *fe, CXCursor decl, CXCursor definitio
         return arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, home), cursor_text(fe, clang_getCursorUSR(decl)));
     CXCursor parent = clang_getCursorSemanticParent(decl);
     bool is_local = is_class_kind(parent.kind) && !cursor_is_null(enclosing_function(parent));
-    if (is_local || (linkage == CXLinkage_NoLinkage && is_class_kind(parent.kind)) ||
-        (is_class_kind(parent.kind) && strstr(cursor_spelling(fe, parent), "(lambda")))
+    if (is_local || (is_class_kind(parent.kind) && strstr(cursor_spelling(fe, parent), "(lambda")))
         return member_of_local_key(fe, decl, parent);
-    if (is_internal(linkage))
-        return arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, home), mangled(fe, decl));
-    return mangled(fe, decl);
+    const char *name = mangled(fe, decl);
+    /* An instantiation over this TU's own types, which the mangler numbers per TU. */
+    bool is_of_unit = strstr(name, "$_") || (is_internal(linkage) && span_is_system(home));
+    if (is_of_unit)
+        return arena_printf(fe->tmp, "%s#%s", fe->job->real_path, name);
+    return is_internal(linkage) ? arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, home), name) : name;
 }
 
 static bool text_names_noreturn(const char *text)
@@ -266,7 +269,7 @@ static void describe_symbol(struct fe *fe, struct fe_func *func, CXCursor decl)
     if (annotations)
         fe->module->syms.data[func->sym].annotations = annotations;
     if (is_class_kind(parent.kind)) {
-        ir_class_id class_ = fe->classes.data[class_of(fe, parent)].id;
+        ir_class_id class_ = class_id_of(fe, parent);
         fe->module->syms.data[func->sym].class_ = class_;
     }
     CXCursor home = cursor_is_null(func->definition) ? decl : func->definition;
@@ -374,6 +377,11 @@ static bool takes_function(const struct fe_func *func)
     return false;
 }
 
+void symbol_mark_instantiated(struct fe *fe, CXCursor pattern)
+{
+    *map_put(&fe->instantiated, map_key_of(cursor_decl_key(clang_getCanonicalCursor(pattern)))) = 1;
+}
+
 void symbol_want_body(struct fe *fe, uint32_t index)
 {
     struct fe_func *func = &fe->funcs.data[index];
@@ -401,7 +409,7 @@ void symbol_want_body(struct fe *fe, uint32_t index)
             return;
     }
     if (is_instance)
-        *map_put(&fe->instantiated, map_key_of(cursor_decl_key(pattern))) = 1;
+        symbol_mark_instantiated(fe, pattern);
     function_queue(fe, (struct fe_work){.kind = WORK_FUNCTION, .func = index});
 }
 
@@ -433,4 +441,16 @@ CXCursor symbol_by_name(struct fe *fe, const char *name)
     }
     uint64_t *slot = map_get(&fe->by_name, hash_bytes64(name, strlen(name)));
     return slot ? *(CXCursor *)(uintptr_t)*slot : clang_getNullCursor();
+}
+
+ir_sym_id symbol_of(struct fe *fe, CXCursor decl)
+{
+    uint32_t func = symbol_func(fe, decl);
+    return fe->funcs.data[func].sym;
+}
+
+const char *symbol_key_of(struct fe *fe, CXCursor decl)
+{
+    ir_sym_id sym = symbol_of(fe, decl);
+    return ir_text(fe->module, fe->module->syms.data[sym].key);
 }

@@ -4,7 +4,7 @@
 /* A handler's or a thrown object's type, as they are matched: canonical, unqualified, no reference. */
 static ir_type_id matched_type(struct fe *fe, CXType type)
 {
-    CXType plain = clang_getUnqualifiedType(clang_getNonReferenceType(clang_getCanonicalType(type)));
+    CXType plain = type_plain(clang_getNonReferenceType(clang_getCanonicalType(type)));
     class_complete(fe, class_of_type(fe, plain));
     return type_of(fe, plain);
 }

@@ -33,6 +33,12 @@ static uint8_t kind_of(enum CXTypeKind kind)
     }
 }
 
+CXType type_plain(CXType type)
+{
+    CXType canonical = clang_getCanonicalType(type);
+    return canonical.kind == CXType_Invalid ? canonical : clang_getUnqualifiedType(canonical);
+}
+
 bool type_is_reference(CXType type)
 {
     enum CXTypeKind kind = clang_getCanonicalType(type).kind;

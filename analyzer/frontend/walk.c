@@ -111,7 +111,7 @@ void walk_unit(struct fe *fe)
     drain(fe);
     for (uint32_t i = 0; i < fe->patterns.count; i++) {
         CXCursor pattern = fe->patterns.data[i];
-        if (map_get(&fe->instantiated, map_key_of(cursor_decl_key(pattern))))
+        if (map_get(&fe->instantiated, map_key_of(cursor_decl_key(clang_getCanonicalCursor(pattern)))))
             continue;
         uint32_t func = symbol_func(fe, pattern);
         fe->funcs.data[func].definition = pattern;

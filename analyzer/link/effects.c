@@ -31,6 +31,12 @@ static ir_type_id class_type(struct effects *effects, const char *name)
     return (ir_type_id)*slot;
 }
 
+static ir_class_id class_named(struct effects *effects, const char *name)
+{
+    ir_type_id type = class_type(effects, name); /* may move the types */
+    return effects->program->module->types.data[type].class_;
+}
+
 static void index_types(struct effects *effects)
 {
     struct ir_module *module = effects->program->module;
@@ -47,8 +53,8 @@ static void index_types(struct effects *effects)
     uint32_t count;
     const struct model_exception *exceptions = model_exceptions(effects->program->models, &count);
     for (uint32_t i = 0; i < count; i++) {
-        ir_class_id class_ = module->types.data[class_type(effects, exceptions[i].name)].class_;
-        ir_class_id base = exceptions[i].base ? module->types.data[class_type(effects, exceptions[i].base)].class_ : 0;
+        ir_class_id class_ = class_named(effects, exceptions[i].name);
+        ir_class_id base = exceptions[i].base ? class_named(effects, exceptions[i].base) : 0;
         struct ir_class *entry = &module->classes.data[class_];
         if (entry->flags & CLASS_COMPLETE)
             continue;
