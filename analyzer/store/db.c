@@ -238,13 +238,16 @@ void db_close(struct store *store)
 
 /* ---- trouble ---- */
 
+enum { MOST_BUSY = 3 };
+
 static void stop_saving(struct store *store, int code)
 {
     if (store->db && !sqlite3_get_autocommit(store->db))
         execute(store, "ROLLBACK");
     store->in_transaction = false;
     store->generation++;
-    if (store->state == STORE_READY) {
+    bool again = (code & 0xff) == SQLITE_BUSY && ++store->busy < MOST_BUSY;
+    if (store->state == STORE_READY && !again) {
         store->state = STORE_READ_ONLY;
         set_note(store, "%s: nothing more is saved in this run (%s)", sqlite3_errstr(code));
     }
