@@ -164,8 +164,9 @@ enum err_code store_save_run(struct store *store, const struct store_run *run, s
 
 /* ---- housekeeping ---- */
 
-/* Drops TUs and runs not used for `days`, and functions, summaries and files that nothing names any more.
- * Cheap when there is little to drop; call it after a run that saved something. */
+/* Drops TUs and runs not used for `days`, and functions, summaries and files that nothing names any more; at
+ * most once a day, otherwise nothing happens.  0 days: now, and all that was not used today.  Call it after a
+ * run that saved something. */
 enum err_code store_collect(struct store *store, uint32_t days, struct err *err);
 
 struct store_stats {
