@@ -98,6 +98,8 @@ struct fe {
     VEC(struct fe_capture) captures;
     VEC(struct fe_work) queue;
     VEC(CXCursor) patterns;
+    VEC(CXCursor) instances; /* instances.c */
+    struct map instance_seen, instance_destructor;
     VEC(struct fe_error) errors;
     uint32_t next_work;
 };
@@ -324,6 +326,11 @@ bool coroutine_expr(struct body *body, CXCursor cursor, ir_val *out);
 /* ---- function.c ---- */
 void function_lower(struct fe *fe, const struct fe_work *work);
 void function_queue(struct fe *fe, struct fe_work work);
+
+/* ---- instances.c ---- */
+void instances_collect(struct fe *fe);
+CXCursor instances_destructor(struct fe *fe, CXCursor class_decl);
+void instances_queue(struct fe *fe);
 
 /* ---- walk.c ---- */
 void walk_unit(struct fe *fe);
