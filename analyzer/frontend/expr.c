@@ -379,9 +379,9 @@ void expr_discard(struct body *body, CXCursor cursor, uint32_t flags)
 {
     CXCursor inner = cursor_strip(body->fe, cursor);
     if (inner.kind == CXCursor_UnexposedExpr && clang_getCursorType(inner).kind == CXType_Void) {
-        CXCursor child = cursor_first_child(inner);
-        if (cursor_is_expr(child))
-            inner = cursor_strip(body->fe, child);
+        struct fe_list children = cursor_children(body->fe, inner);
+        if (children.count == 1 && cursor_is_expr(children.data[0]))
+            inner = cursor_strip(body->fe, children.data[0]);
     }
     if (inner.kind == CXCursor_CallExpr && !expr_is_class_value(body, inner) && body_enter(body)) {
         call_expr(body, inner, 0, flags | CALL_DISCARDED);
