@@ -62,7 +62,8 @@ static int remaining(const struct cli *cli, const struct run *run, const struct 
 static int plan_and_write(struct cli *cli, struct run *run, struct err *err)
 {
     struct fix_plan plan;
-    fix_plan_build(run->arena, &run->findings, run->sources, &(struct fix_options){.root = run->db.root}, &plan);
+    struct fix_options options = {run->db.root, verify_analysed_hash, run};
+    fix_plan_build(run->arena, &run->findings, run->sources, &options, &plan);
     enum err_code code = fix_plan_verify(&plan, verify_fix, run, err);
     output_end_progress(cli);
     if (code)

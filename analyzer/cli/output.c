@@ -10,6 +10,8 @@
 #include "cli/cli.h"
 #include "facts/name.h"
 
+#define PARTIAL_SHOWN 3
+
 void output_say(const char *format, ...)
 {
     va_list ap;
@@ -20,10 +22,27 @@ void output_say(const char *format, ...)
     va_end(ap);
 }
 
+/* What a parse error costs, for the first few files: -v and the reports tell of all. */
+static void say_partial(const struct cli *cli, const struct run *run)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < run->tus.count; i++) {
+        const struct run_tu *tu = &run->tus.data[i];
+        if (tu->same_as != i || tu->result.status != TU_PARTIAL || cli->verbose)
+            continue;
+        if (count++ < PARTIAL_SHOWN)
+            output_say("note: %s: %s; what holds such an error is not analysed",
+                       path_shorten(tu->job->real_path, run->db.root), tu->result.reason);
+    }
+    if (count > PARTIAL_SHOWN)
+        output_say("note: %u more files have such errors; -v lists them", count - PARTIAL_SHOWN);
+}
+
 void output_notes(const struct cli *cli, const struct run *run)
 {
     if (cli->quiet)
         return;
+    say_partial(cli, run);
     for (uint32_t i = 0; i < run->notes.count; i++)
         output_say("note: %s", run->notes.data[i]);
     if (run->db.broken && !cli->verbose)

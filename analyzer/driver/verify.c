@@ -159,6 +159,12 @@ static void compare(struct run *run, const struct run *shadow, const uint32_t *f
         verdict->still_there = !is_gone(run, shadow, &run->findings.items.data[findings[i]], findings, count);
 }
 
+bool verify_analysed_hash(void *context, const char *path, struct hash128 *hash)
+{
+    struct run *run = context;
+    return store_seen_hash(run->store, path, hash);
+}
+
 enum err_code verify_fix(void *context, const struct fix_files *files, const uint32_t *findings, uint32_t finding_count,
                          struct fix_verdict *verdict, struct err *err)
 {

@@ -10,6 +10,8 @@
 /* A fix_verify_fn; `context` is the struct run after run_check. */
 enum err_code verify_fix(void *context, const struct fix_files *files, const uint32_t *findings, uint32_t finding_count,
                          struct fix_verdict *verdict, struct err *err);
+/* fix_options.analysed_hash; the same context. */
+bool verify_analysed_hash(void *context, const char *path, struct hash128 *hash);
 
 /* Where the bundled runtime-helpers' headers are: beside the installed program, else in the source tree it was built
  * from.  NULL when they are in neither. */

@@ -57,7 +57,7 @@ struct spawn_hop {
     ir_instr_id instr;
 };
 
-/* A place that starts tasks. */
+/* A place that starts tasks.  One that is handed a null entry is none. */
 struct spawn {
     ir_func_id func;        /* where it stands: the call that fixes the entry */
     ir_instr_id instr;

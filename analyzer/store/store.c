@@ -137,6 +137,11 @@ enum err_code store_hash_file(struct store *store, const char *path, struct hash
     return err_set(err, ERR_INPUT, "%s can't be read", path);
 }
 
+bool store_seen_hash(struct store *store, const char *path, struct hash128 *hash)
+{
+    return files_seen(&store->files, path, hash);
+}
+
 void store_forget_files(struct store *store)
 {
     files_forget_now(&store->files);

@@ -67,6 +67,10 @@ enum err_code store_commit(struct store *store, struct err *err);
 /* The file's content hash now (hash_bytes128 of its bytes), asked of the disk at most once per run: after
  * that the memory answers, until store_forget_files.  ERR_INPUT where it can't be read. */
 enum err_code store_hash_file(struct store *store, const char *path, struct hash128 *hash, struct err *err);
+/* What the TUs that were found or saved in this run had read as this file: a fix may edit nothing else.
+ * False: no TU read it.  Two TUs that read different contents (it was changed in between) give the zero hash.
+ */
+bool store_seen_hash(struct store *store, const char *path, struct hash128 *hash);
 /* Long-lived processes call this before each run. */
 void store_forget_files(struct store *store);
 

@@ -204,17 +204,39 @@ static void report_unwrapped(struct check_pass *pass, const struct spawn *spawn,
 
 enum status { WRAPPED, PROVEN, NOT_PROVEN, MAY_PANIC };
 
+/* A library function as the entry: what its model says. */
+static enum status check_bodiless(struct check_pass *pass, const struct spawn *spawn, const struct callable *entry)
+{
+    const struct model_function *model = model_find(pass->program->models, pass->module, entry->sym);
+    bool fatal = model_role(model, ROLE_FATAL) != NULL;
+    const char *name = check_func_name(pass, entry->sym);
+    if (!fatal && (model || model_is_quiet(pass->program->models, pass->module, entry->sym)))
+        return PROVEN;
+    struct finding *finding =
+        fatal ? check_report(pass, SEVERITY_WARNING, panic_kind_text(PANIC_FATAL), spawn->func, spawn->instr, name,
+                             "%s is all that the %s started here runs: it ends the whole process", name,
+                             spawn->role->task)
+              : check_report(pass, unproven_severity(pass), "not-proven", spawn->func, spawn->instr, name,
+                             "not proven: the code of %s, which the %s started here runs, is not in this program",
+                             name, spawn->role->task);
+    if (finding)
+        trace_spawn(pass, finding, spawn, entry);
+    return fatal ? MAY_PANIC : NOT_PROVEN;
+}
+
 static enum status check_entry(struct check_pass *pass, const struct spawn *spawn, const struct callable *entry)
 {
-    const struct panic_effect *effect = entry->func ? worst_panic(pass, spawn, entry->func) : NULL;
+    if (!entry->func)
+        return check_bodiless(pass, spawn, entry);
+    const struct panic_effect *effect = worst_panic(pass, spawn, entry->func);
     if (effect) {
         report_panic(pass, spawn, entry, effect);
         return MAY_PANIC;
     }
-    bool wrapped = spawn->role->kinds || (entry->func && swr_is_wrapped(pass, entry->func));
+    bool wrapped = spawn->role->kinds || swr_is_wrapped(pass, entry->func);
     if (pass->config->strict && !wrapped)
         report_unwrapped(pass, spawn, entry);
-    const char *unknown = entry->func ? unknown_names(pass, entry->func) : check_func_name(pass, entry->sym);
+    const char *unknown = unknown_names(pass, entry->func);
     if (*unknown && !spawn->role->kinds) {
         report_unproven(pass, spawn, entry, unknown);
         return NOT_PROVEN;

@@ -65,8 +65,6 @@ static void edit_handle(struct edit *edit, ir_func_id id, ir_instr_id instr_id, 
         return;
     const struct ir_path *path = &func->paths.data[ir_val_index(handle)];
     bool temp = path->base_kind == BASE_LOCAL && func->locals.data[path->base].flags & LOCAL_TEMP;
-    if (!temp && !path->step_count && !(instr->flags & CALL_IMPLICIT) && instr->flags & CALL_CONSTRUCT)
-        return; /* `std::thread t(f);`: the type as written is what name_span says */
     if (!temp) {
         edit_declaration_of(edit, func, ir_val_index(handle));
         return;

@@ -273,6 +273,34 @@ static void racily_clean_files_are_read_until_settled(void **state)
     assert_int_equal(hashed_after_reopening(f), 0);
 }
 
+static void what_the_tus_read_is_remembered(void **state)
+{
+    struct fixture *f = *state;
+    const char *a = in(f, "a.c"), *b = in(f, "b.h");
+    write_file(a, "1");
+    write_file(b, "2");
+    struct hash128 hash;
+    for (int off = 0; off < 2; off++) {
+        struct store *store =
+            store_open(f->arena, off ? NULL : f->path, &(struct store_options){.version = "1"}, NULL);
+        assert_false(store_seen_hash(store, a, &hash));
+        if (off || find(f, store, 1) == STORE_MISS)
+            save(store, 1, (struct tu_input[]){reads(a, "1"), reads(b, "2"), misses(in(f, "c.h"))}, 3);
+        assert_true(store_seen_hash(store, a, &hash));
+        assert_true(hash_equal(hash, hash_bytes128("1", 1)));
+        assert_false(store_seen_hash(store, in(f, "c.h"), &hash));
+        save(store, 2, (struct tu_input[]){reads(a, "1"), reads(b, "changed")}, 2);
+        assert_true(store_seen_hash(store, b, &hash));
+        assert_true(hash_equal(hash, (struct hash128){0, 0}));
+        store_close(store);
+    }
+    struct store *store = open_store(f);
+    assert_int_equal(find(f, store, 1), STORE_HIT);
+    assert_true(store_seen_hash(store, b, &hash));
+    assert_true(hash_equal(hash, hash_bytes128("2", 1)));
+    store_close(store);
+}
+
 static void a_transaction_saves_all_or_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -692,6 +720,7 @@ int main(void)
         TEST(equal_functions_are_kept_once_and_results_are_equal),
         TEST(settled_files_are_not_read_again),
         TEST(racily_clean_files_are_read_until_settled),
+        TEST(what_the_tus_read_is_remembered),
         TEST(a_transaction_saves_all_or_nothing),
         TEST(summaries_and_runs_come_back),
         TEST(collecting_drops_what_nothing_names),
