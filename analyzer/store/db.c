@@ -217,10 +217,17 @@ static const char *why_not(int code, const struct store *store)
     return sqlite3_errstr(code);
 }
 
+/* A device or a directory that was named by mistake stays where it is. */
+static bool may_be_moved(const struct store *store)
+{
+    struct stat status;
+    return stat(store->path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 void db_open(struct store *store)
 {
     int code = open_current(store);
-    if (is_corrupt(code)) {
+    if (is_corrupt(code) && may_be_moved(store)) {
         move_aside(store);
         code = open_current(store);
     }
