@@ -14,3 +14,6 @@ foreach(page ${pages})
     set_tests_properties(rh/docs_${name} PROPERTIES TIMEOUT 120)
   endif()
 endforeach()
+
+add_test(NAME rh/compare COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/compare.sh
+  ${CMAKE_CURRENT_SOURCE_DIR}/../../docs/runtime/compare.md ${CMAKE_CURRENT_SOURCE_DIR})
