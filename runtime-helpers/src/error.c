@@ -69,11 +69,10 @@ rh_error *rh_error_wrap(rh_error *cause, const char *file, unsigned line, const 
 
 rh_error_class rh_errno_class(int sys_errno)
 {
-    static const int transient[] = {EAGAIN,     EINTR,        EBUSY,     ENOMEM,     ENOBUFS,      EMFILE,
-                                    ENFILE,     ETIMEDOUT,    ECONNRESET, ECONNREFUSED, ECONNABORTED, EHOSTUNREACH,
-                                    ENETUNREACH, ENETDOWN,    ENETRESET, EPIPE,      EALREADY,     ETXTBSY,
-                                    EDEADLK,    ENOSPC};
-    static const int corruption[] = {EBADMSG, EILSEQ, EUCLEAN, EIO, EPROTO, EOVERFLOW, ENOTRECOVERABLE, EOWNERDEAD};
+    static const int transient[] = {EAGAIN,    EINTR,      EBUSY,        ENOMEM,       ENOBUFS,      EMFILE,
+                                    ENFILE,    ETIMEDOUT,  ECONNRESET,   ECONNREFUSED, ECONNABORTED, EHOSTUNREACH,
+                                    EALREADY,  ENETUNREACH, ENETDOWN,    ENETRESET,    ETXTBSY,      EDEADLK};
+    static const int corruption[] = {EBADMSG, EILSEQ, EUCLEAN, EPROTO, ENOTRECOVERABLE, EOWNERDEAD};
     for (size_t i = 0; i < sizeof transient / sizeof *transient; i++)
         if (transient[i] == sys_errno)
             return RH_TRANSIENT;

@@ -8,6 +8,7 @@
 #include "fail.h"
 #include "lock.h"
 #include "panic.h"
+#include "probe.h"
 #include "store.h"
 
 #if defined(__x86_64__)
@@ -60,6 +61,7 @@ static __attribute__((noinline)) rh_status frame_recover(struct rh_frame *frame)
 {
     while (rh_self.top != frame)
         frame_pass(rh_self.top);
+    RH_PROBE2(recover, frame, rh_self.id);
     rh_cxx_recover(frame);
     rh_locks_poison(frame->locks);
     if (frame->defer_count > 0)

@@ -78,9 +78,18 @@ static inline bool rh_under_tsan(void)
     return __builtin_expect(__tsan_func_entry != NULL, 0);
 }
 
-/* Unwinds to the frame and jumps there.  Everything was recorded before. */
-_Noreturn void rh_unwind_to(struct rh_frame *frame);
+_Unwind_Reason_Code rh_unwind_stop(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
+                                   struct _Unwind_Exception *exception, struct _Unwind_Context *context, void *arg);
+void rh_unwind_begin(struct rh_frame *frame);
 void rh_frames_mark(struct rh_frame *target); /* this frame and those inside are being left */
 _Noreturn void rh_frame_jump(struct rh_frame *frame); /* without running anything on the way */
+
+/* Unwinds to the frame.  Everything was recorded before.  Inline, because each function on the way costs. */
+static inline _Noreturn void rh_unwind_to(struct rh_frame *frame)
+{
+    rh_unwind_begin(frame);
+    _Unwind_ForcedUnwind(&frame->unwind, rh_unwind_stop, frame);
+    rh_frame_jump(frame); /* the unwinder gave up: jump the rest */
+}
 
 #endif

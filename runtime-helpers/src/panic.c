@@ -63,7 +63,7 @@ void rh_die(void)
     abort();
 }
 
-static _Noreturn void raise_recorded(rh_panic_record *record)
+static inline __attribute__((always_inline)) _Noreturn void raise_recorded(rh_panic_record *record)
 {
     struct rh_frame *frame = rh_frame_target();
     if (!frame)
@@ -73,7 +73,8 @@ static _Noreturn void raise_recorded(rh_panic_record *record)
     rh_unwind_to(frame);
 }
 
-void rh_panic_raise(rh_panic_record *record)
+/* Publishes, then unwinds to the target; without one, aborts.  Inline as is rh_unwind_to. */
+static inline __attribute__((always_inline)) _Noreturn void panic_raise(rh_panic_record *record)
 {
     rh_record_publish(record);
     raise_recorded(record);
@@ -87,7 +88,7 @@ void rh_panic(int code, const char *format, ...)
     va_start(args, format);
     rh_record_message(&record, format, args);
     va_end(args);
-    rh_panic_raise(&record);
+    panic_raise(&record);
 }
 
 void rh_panic_publish(rh_panic_record *record, int code, const char *message)
@@ -131,7 +132,7 @@ void rh_exit(int status)
         exit(status);
     rh_record_start(&record, RH_KIND_EXIT, status, rh_frame_target());
     message_set(&record, "exit(%d)", status);
-    rh_panic_raise(&record);
+    panic_raise(&record);
 }
 
 void rh_abort(void)
@@ -141,7 +142,7 @@ void rh_abort(void)
         abort();
     rh_record_start(&record, RH_KIND_ABORT, SIGABRT, rh_frame_target());
     message_set(&record, "abort()");
-    rh_panic_raise(&record);
+    panic_raise(&record);
 }
 
 static _Noreturn void assert_default(const char *expression, const char *file, unsigned line, const char *function)
@@ -157,5 +158,5 @@ void rh_assert_fail(const char *expression, const char *file, unsigned line, con
         assert_default(expression, file, line, function);
     rh_record_start(&record, RH_KIND_ASSERT, SIGABRT, rh_frame_target());
     message_set(&record, "%s:%u: %s: Assertion `%s' failed.", file, line, function, expression);
-    rh_panic_raise(&record);
+    panic_raise(&record);
 }

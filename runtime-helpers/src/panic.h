@@ -18,14 +18,13 @@ void rh_record_message(rh_panic_record *record, const char *format, va_list args
 
 /* Writes the line and runs the hook.  Async-signal-safe but for the hook. */
 void rh_record_publish(const rh_panic_record *record);
+void rh_report_line(const char *text, size_t length); /* any other line to the log */
 bool rh_report_quiet(void); /* neither log nor hook */
 void rh_record_write(const rh_panic_record *record);
 
 /* The frame where a panic raised now would end, or NULL. */
 struct rh_frame *rh_frame_target(void);
 
-/* Publishes, then unwinds to the target; without one, aborts. */
-_Noreturn void rh_panic_raise(rh_panic_record *record);
 _Noreturn void rh_die(void);
 
 /* Calls handler(record, arg) so that a panic in it is recorded and ends there. */

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <rh/observe.h>
 #include <rh/spawn.h>
 
 #include "json.h"
@@ -122,8 +123,7 @@ static void bool_attribute(struct json *json, const char *key, bool value)
     rh_json_raw(json, value ? "true}}" : "false}}");
 }
 
-/* "0x55d0c0de path+0x1234 (build id)" */
-static void code_address(struct json *json, const void *address)
+void rh_json_address(struct json *json, const void *address)
 {
     struct rh_module module;
     rh_json_hex(json, (uintptr_t)address);
@@ -151,7 +151,7 @@ static void stack_attribute(struct json *json, const rh_panic_record *record)
     for (unsigned i = 0; i < record->trace_count && !json->full; i++) {
         size_t mark = json->length;
         rh_json_raw(json, i ? "\\n" : "");
-        code_address(json, record->trace[i]);
+        rh_json_address(json, record->trace[i]);
         if (json->full)
             json->length = mark;
     }
@@ -170,7 +170,7 @@ static void addresses_attribute(struct json *json, const char *key, const void *
     for (unsigned i = 0; i < most && addresses[i]; i++) {
         rh_json_raw(json, i ? ",{\"stringValue\":\"" : "{\"stringValue\":\"");
         if (code)
-            code_address(json, addresses[i]);
+            rh_json_address(json, addresses[i]);
         else
             rh_json_hex(json, (uintptr_t)addresses[i]);
         rh_json_raw(json, "\"}");
@@ -186,7 +186,7 @@ static void head(struct json *json, const rh_panic_record *record)
     rh_json_number(json, record->unix_ns);
     rh_json_raw(json, record->recovered ? "\",\"severityNumber\":17,\"severityText\":\"ERROR\""
                                         : "\",\"severityNumber\":21,\"severityText\":\"FATAL\"");
-    if (record->context.trace_id[0] | record->context.trace_id[15]) {
+    if (rh_trace_valid(&record->context)) {
         rh_json_raw(json, ",\"traceId\":\"");
         rh_json_bytes(json, record->context.trace_id, sizeof record->context.trace_id);
         rh_json_raw(json, "\",\"spanId\":\"");

@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dump.h"
 #include "panic.h"
+#include "probe.h"
 
 enum { LINE_SIZE = 16384, LINES = 4, SHORT_LINE = 2048, LOG_UNKNOWN = -2 };
 
@@ -116,6 +118,13 @@ void rh_record_write(const rh_panic_record *record)
     errno = saved;
 }
 
+void rh_report_line(const char *text, size_t length)
+{
+    int fd = log_descriptor();
+    if (fd >= 0)
+        write_quietly(fd, text, length);
+}
+
 void rh_panic_hook_set(rh_panic_handler call, void *arg)
 {
     pthread_mutex_lock(&hook_lock);
@@ -143,6 +152,7 @@ bool rh_report_quiet(void)
 void rh_record_publish(const rh_panic_record *record)
 {
     int cancel;
+    RH_PROBE3(panic, record->kind, record->code, record->task);
     if (rh_report_quiet())
         return;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
@@ -150,5 +160,7 @@ void rh_record_publish(const rh_panic_record *record)
     struct hook hook = hook_get(record->kind == RH_KIND_FAULT);
     if (hook.call && rh_self.reporting == 0)
         rh_isolated_call(hook.call, record, hook.arg);
+    if (record->kind != RH_KIND_FAULT)
+        rh_dump_after_panic();
     pthread_setcancelstate(cancel, NULL);
 }

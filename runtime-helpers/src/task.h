@@ -13,7 +13,7 @@ struct rh_task {
     uint64_t id;
     int64_t started; /* rh_now() */
     int64_t thread;  /* kernel thread id, 0 until someone dumps */
-    const char *volatile doing; /* static text for dumps, or NULL: running */
+    const char *doing; /* static text for dumps, or NULL: running */
     struct rh_task *outer; /* what ran on this thread before, e.g. when rh_task_run nests */
     uint64_t outer_id;
     rh_ctx *ctx; /* set by who makes the task, or NULL */

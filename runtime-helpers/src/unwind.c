@@ -58,8 +58,8 @@ void rh_frame_jump(struct rh_frame *frame)
 }
 
 /* Called for each function on the way, before its cleanups. */
-static _Unwind_Reason_Code stop(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
-                                struct _Unwind_Exception *exception, struct _Unwind_Context *context, void *arg)
+_Unwind_Reason_Code rh_unwind_stop(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
+                                   struct _Unwind_Exception *exception, struct _Unwind_Context *context, void *arg)
 {
     struct rh_frame *frame = arg;
     (void)version, (void)class, (void)exception;
@@ -99,11 +99,9 @@ void rh_frames_mark(struct rh_frame *target)
     target->unwind.exception_cleanup = swallowed;
 }
 
-void rh_unwind_to(struct rh_frame *frame)
+void rh_unwind_begin(struct rh_frame *frame)
 {
     rh_frames_mark(frame);
     if (__asan_handle_no_return)
         __asan_handle_no_return();
-    _Unwind_ForcedUnwind(&frame->unwind, stop, frame);
-    rh_frame_jump(frame); /* the unwinder gave up: jump the rest */
 }
