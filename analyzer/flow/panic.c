@@ -5,7 +5,7 @@
 
 #include "ir/cfg.h"
 
-enum { MOST_UNKNOWN = 16, MOST_EXECUTABLES = 8, MOST_EFFECTS = 96 };
+enum { MOST_UNKNOWN = 16, MOST_EXECUTABLES = 8, MOST_EFFECTS = 96, MOST_COMPARED = 64 };
 
 struct effect_list {
     VEC(const struct panic_effect *) items;
@@ -46,7 +46,9 @@ static bool same_effect(const struct panic_effect *a, const struct panic_effect 
 
 static bool is_better(const struct panic_effect *a, const struct panic_effect *b)
 {
-    return a->certainty != b->certainty ? a->certainty < b->certainty : a->depth < b->depth;
+    if ((a->certainty == GUESSED) != (b->certainty == GUESSED))
+        return b->certainty == GUESSED;
+    return a->doubt != b->doubt ? a->doubt < b->doubt : a->depth < b->depth;
 }
 
 /* Whether one more would be too many: of unknown callees, and of executables for the same effect. */
@@ -193,6 +195,28 @@ static uint32_t handler_around(struct walk *walk, ir_block_id block)
     return best;
 }
 
+static bool has_like(const struct effect_list *list, const struct panic_effect *effect)
+{
+    for (uint32_t i = 0; i < list->items.count; i++)
+        if (list->items.data[i]->kind == effect->kind && list->items.data[i]->type == effect->type)
+            return true;
+    return false;
+}
+
+/* How much less likely an effect becomes where only some of a call's targets have it, in bits. */
+static uint32_t doubt_of(const struct walk *walk, const struct panic_call *call, const struct panic_effect *effect)
+{
+    uint32_t total = call->callee_count, with = 0, bits = 0;
+    if (total <= 1)
+        return 0;
+    for (uint32_t i = 0; total <= MOST_COMPARED && i < total; i++)
+        with += call->callees[i].func && has_like(&walk->panics->funcs[call->callees[i].func].escapes, effect);
+    with = with ? with : 1;
+    while (with << bits < total)
+        bits++;
+    return bits;
+}
+
 static void raise_from_callee(struct walk *walk, const struct panic_call *call, const struct panic_callee *callee,
                               ir_block_id block, ir_instr_id id, ir_region_id region)
 {
@@ -218,6 +242,7 @@ static void raise_from_callee(struct walk *walk, const struct panic_call *call, 
         effect.next = inner;
         effect.next_is_caught = false;
         effect.depth = inner->depth + 1;
+        effect.doubt += doubt_of(walk, call, inner);
         effect.executable = inner->executable ? inner->executable : walk->executable;
         if (callee->certainty > effect.certainty)
             effect.certainty = callee->certainty;
@@ -362,8 +387,10 @@ static int compare(const void *a, const void *b, void *module)
     const struct panic_effect *x = *(const struct panic_effect *const *)a, *y = *(const struct panic_effect *const *)b;
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
-    if (x->certainty != y->certainty)
-        return x->certainty < y->certainty ? -1 : 1;
+    if ((x->certainty == GUESSED) != (y->certainty == GUESSED))
+        return y->certainty == GUESSED ? -1 : 1;
+    if (x->doubt != y->doubt)
+        return x->doubt < y->doubt ? -1 : 1;
     if (x->depth != y->depth)
         return x->depth < y->depth ? -1 : 1;
     if (x->instr != y->instr)
