@@ -1,5 +1,9 @@
 #include "flow/loc.h"
 
+#include <inttypes.h>
+
+#include "base/buf.h"
+
 void locs_init(struct locs *locs, struct arena *arena)
 {
     *locs = (struct locs){.arena = arena};
@@ -186,4 +190,55 @@ name_id name_replace(struct locs *locs, name_id name, loc_id from, loc_id to)
 {
     loc_id loc = loc_replace(locs, name_loc(name), from, to);
     return !loc ? 0 : name_is_address(name) ? name_at(locs, loc) : NAME_HELD(loc);
+}
+
+/* ---- for people ---- */
+
+static bool print_base(struct buf *out, const struct ir_module *module, const struct ir_func *func,
+                       const struct loc *base)
+{
+    const char *name = "";
+    if (base->kind == LOC_GLOBAL)
+        name = ir_sym_name(module, base->arg);
+    else if (base->kind == LOC_LOCAL && base->arg < func->locals.count)
+        name = ir_text(module, func->locals.data[base->arg].name);
+    buf_text(out, name);
+    return *name != 0;
+}
+
+static ir_type_id base_type(const struct ir_module *module, const struct ir_func *func, const struct loc *base)
+{
+    if (base->kind == LOC_GLOBAL)
+        return module->syms.data[base->arg].type;
+    return base->kind == LOC_LOCAL && base->arg < func->locals.count ? func->locals.data[base->arg].type : 0;
+}
+
+bool loc_print(struct buf *out, const struct locs *locs, const struct ir_module *module, const struct ir_func *func,
+               loc_id loc)
+{
+    const struct loc *chain[LOC_DEEPEST + 2];
+    uint32_t count = 0;
+    for (loc_id at = loc; at; at = loc_get(locs, at)->parent)
+        chain[count++] = loc_get(locs, at);
+    if (!count)
+        return false;
+    const struct ir_type *type = &module->types.data[base_type(module, func, chain[count - 1])];
+    bool is_deref = count > 1 && chain[0]->kind == LOC_DEREF && !(count == 2 && type->kind == TYPE_REFERENCE);
+    buf_text(out, is_deref ? "*" : "");
+    bool good = print_base(out, module, func, chain[count - 1]);
+    for (uint32_t i = count - 1; i-- > 0;) {
+        bool after_pointer = chain[i + 1]->kind == LOC_DEREF && !(i + 3 == count && type->kind == TYPE_REFERENCE);
+        if (chain[i]->kind == LOC_FIELD)
+            buf_printf(out, "%s%s", after_pointer ? "->" : ".", ir_text(module, module->fields.data[chain[i]->arg].name));
+        else if (chain[i]->kind == LOC_AT)
+            buf_printf(out, "[%" PRIu32 "]", chain[i]->arg);
+        else if (chain[i]->kind == LOC_INDEX) {
+            buf_text(out, "[");
+            good &= loc_print(out, locs, module, func, chain[i]->arg);
+            buf_text(out, "]");
+        } else {
+            good &= chain[i]->kind == LOC_DEREF;
+        }
+    }
+    return good;
 }

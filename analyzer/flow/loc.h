@@ -80,4 +80,9 @@ name_id name_translate(struct locs *locs, name_id name, name_id from, name_id to
 /* The same for a plain copy of an aggregate: x.f becomes y.f. */
 name_id name_replace(struct locs *locs, name_id name, loc_id from, loc_id to);
 
+/* As in C: `conn->fd`, `ends[1]`. False where it has no such name (temporaries, results). */
+struct buf;
+bool loc_print(struct buf *out, const struct locs *locs, const struct ir_module *module, const struct ir_func *func,
+               loc_id loc);
+
 #endif

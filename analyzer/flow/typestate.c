@@ -220,11 +220,12 @@ static void run_facts(struct analysis *analysis)
     struct prep *prep = analysis->prep;
     struct state nothing = {0};
     struct run run;
-    typestate_open(&run, engine, prep);
+    struct arena_mark mark = arena_mark(engine->scratch);
+    walk_open(&run, engine, prep);
     run.tally = arena_array(engine->scratch, struct tally, prep->func->instrs.count);
     run.hits = &analysis->hits;
-    run_seed(&run, 1, &nothing);
-    run_all(&run);
+    walk_seed(&run, 1, &nothing);
+    walk_all(&run);
     start_births(analysis, 0, &nothing);
     bool *has_birth = arena_array(engine->scratch, bool, prep->func->instrs.count);
     for (uint32_t i = 0; i < analysis->births.count; i++)
@@ -234,11 +235,12 @@ static void run_facts(struct analysis *analysis)
         const struct ir_block *data = &prep->func->blocks.data[block];
         struct set set = run.at[block];
         for (ir_instr_id id = data->first; id < data->first + data->count && set.count; id++) {
-            set = run_instr(&run, &set, id);
+            set = walk_instr(&run, &set, id);
             if (has_birth[id] && set.count)
                 start_births(analysis, id, set.items[0]);
         }
     }
+    arena_release(engine->scratch, mark);
 }
 
 static void first_step(struct run *run, struct state *state, const struct birth *birth)
@@ -247,7 +249,7 @@ static void first_step(struct run *run, struct state *state, const struct birth 
     if (birth->is_real)
         step.kind = birth->inner_count ? STEP_CALL : STEP_EVENT;
     step.event = birth->event;
-    run_push(run, state, step, birth->inner, birth->inner_count);
+    walk_push(run, state, step, birth->inner, birth->inner_count);
 }
 
 static void add_creations(struct typestate *engine, struct prep *prep, const struct birth *birth, const way_list *exits)
@@ -271,15 +273,17 @@ static void run_object(struct analysis *analysis, uint32_t index)
 {
     struct typestate *engine = analysis->engine;
     struct run run;
-    typestate_open(&run, engine, analysis->prep);
+    struct arena_mark mark = arena_mark(engine->scratch);
+    walk_open(&run, engine, analysis->prep);
     run.birth = &analysis->births.data[index];
     run.tally = analysis->tally;
     run.hits = &analysis->hits;
     struct state *state = &analysis->start[index];
     first_step(&run, state, run.birth);
-    run_from(&run, run.birth->instr, state);
-    run_all(&run);
+    walk_from(&run, run.birth->instr, state);
+    walk_all(&run);
     add_creations(engine, analysis->prep, run.birth, &run.exits);
+    arena_release(engine->scratch, mark);
 }
 
 /* ---- answers ---- */
@@ -298,12 +302,14 @@ static int compare_hits(const void *left, const void *right)
     return a < b ? -1 : 1;
 }
 
-static ir_path_id path_of_name(const struct prep *prep, name_id name)
+static const char *text_of_name(const struct analysis *analysis, name_id name)
 {
-    for (ir_path_id id = 1; name && id < prep->func->paths.count; id++)
-        if (prep->loc_of[id] == name_loc(name))
-            return id;
-    return 0;
+    struct typestate *engine = analysis->engine;
+    struct buf text = {0};
+    bool good = name && loc_print(&text, &engine->locs, engine->module, analysis->prep->func, name_loc(name));
+    const char *result = good ? arena_strdup(engine->arena, text.data) : NULL;
+    buf_free(&text);
+    return result;
 }
 
 static struct typestate_violation violation_of(const struct analysis *analysis, const struct hit *hit)
@@ -314,7 +320,7 @@ static struct typestate_violation violation_of(const struct analysis *analysis, 
     violation.must = hit->must_inside && !analysis->tally[hit->instr].good;
     violation.born_func = hit->birth->born_func;
     violation.born_instr = hit->birth->born_instr;
-    violation.object = path_of_name(analysis->prep, hit->object ? hit->object : hit->birth->names[0]);
+    violation.object = text_of_name(analysis, hit->object ? hit->object : hit->birth->names[0]);
     violation.steps = hit->steps;
     violation.step_count = hit->step_count;
     return violation;
@@ -406,9 +412,8 @@ void typestate_print(struct buf *out, struct typestate *engine, ir_func_id func)
     for (uint32_t i = 0; i < result->count; i++) {
         const struct typestate_violation *violation = &result->violations[i];
         buf_printf(out, "  %s error %u of ", violation->must ? "must" : "may", violation->error);
-        if (violation->object)
-            ir_print_path_source(out, engine->module, data, violation->object);
-        buf_printf(out, " in state %s\n", engine->input->automaton->states[violation->state]);
+        buf_printf(out, "%s in state %s\n", violation->object ? violation->object : "?",
+                   engine->input->automaton->states[violation->state]);
         for (uint32_t j = 0; j < violation->step_count; j++)
             print_step(out, engine, &violation->steps[j]);
     }

@@ -46,6 +46,7 @@ struct typestate_event {
     bool by_pointer;  /* the object is what `object` points to holds: pipe(fds) */
     int32_t element;  /* of the array there, -1: none */
     ir_val object;    /* VAL_PATH: what the path holds; VAL_ADDR: what lies there */
+    ir_val alias;     /* not VAL_NONE: no transition; from here on this names the same object too: file = fdopen(fd) */
 };
 
 struct typestate_input {
@@ -88,7 +89,7 @@ struct typestate_violation {
     ir_instr_id instr;
     ir_func_id born_func; /* where the object was made; 0: outside */
     ir_instr_id born_instr;
-    ir_path_id object; /* how the reporting function names it, 0: no path of its own */
+    const char *object; /* how the reporting function names it: "conn->fd"; NULL: no name of its own */
     const struct typestate_step *steps; /* the last is the violation's own */
     uint32_t step_count;
 };

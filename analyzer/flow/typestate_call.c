@@ -47,7 +47,7 @@ static void clobber_args(const struct call *call, struct state *state, bool name
     for (uint32_t i = 0; i < call->instr->arg_count; i++) {
         name_id arg = arg_name(call, i);
         if (arg && name_is_address(arg) && names_too)
-            run_write(call->run, state, name_loc(arg));
+            walk_write(call->run, state, name_loc(arg));
         else if (arg && name_is_address(arg))
             facts_forget(locs, &state->facts, name_loc(arg));
         else if (arg && loc_step(locs, name_loc(arg), LOC_DEREF, 0, 0))
@@ -59,7 +59,7 @@ static void finish(const struct call *call, struct state *state, struct range re
 {
     loc_id dst = dst_of(call);
     if (dst)
-        run_write(call->run, state, dst);
+        walk_write(call->run, state, dst);
     if (dst && !range_equal(result, RANGE_ALL))
         facts_set(&state->facts, (struct fact){.loc = dst, .range = result});
     set_merge(call->run->engine, call->out, state, false);
@@ -192,7 +192,7 @@ static struct range known_inside(const struct call *call, const struct state *st
 {
     const struct loc *loc = loc_get(&call->run->engine->locs, asked);
     if (loc->kind == LOC_LOCAL && loc->arg <= call->instr->arg_count)
-        return run_value(call->run, state, arg_of(call, loc->arg - 1));
+        return walk_value(call->run, state, arg_of(call, loc->arg - 1));
     loc_id outside = prep_loc_to_caller(call->run->engine, callee, call->run->prep, call->instr, asked);
     return outside ? facts_range(&state->facts, outside) : RANGE_ALL;
 }
@@ -236,12 +236,12 @@ static void run_context(struct typestate *engine, struct prep *callee, struct co
 {
     struct arena_mark mark = arena_mark(engine->scratch);
     struct run run;
-    typestate_open(&run, engine, callee);
+    walk_open(&run, engine, callee);
     run.context = context;
     run.tally = arena_array(engine->scratch, struct tally, callee->func->instrs.count);
     engine->call_depth++;
-    run_seed(&run, 1, inside);
-    run_all(&run);
+    walk_seed(&run, 1, inside);
+    walk_all(&run);
     engine->call_depth--;
     for (uint32_t i = 0; i < context->errors.count; i++) {
         const struct typestate_step *last = context->errors.data[i].steps;
@@ -342,7 +342,7 @@ static void apply_way(const struct call *call, const struct prep *callee, const 
     keep_names(&state, keeps);
     forget_modified(call, callee, &state);
     if (dst_of(call))
-        run_write(call->run, &state, dst_of(call));
+        walk_write(call->run, &state, dst_of(call));
     add_names_outside(call, callee, way, &state);
     add_facts_outside(call, callee, way, &state);
     state.typestate = way->typestate;
@@ -350,7 +350,7 @@ static void apply_way(const struct call *call, const struct prep *callee, const 
     state.inherited &= way->inherited;
     if (has_event(way->steps, way->step_count)) {
         struct typestate_step step = {.kind = STEP_CALL, .func = call->run->prep->id, .instr = call->id};
-        run_push(call->run, &state, step, way->steps, way->step_count);
+        walk_push(call->run, &state, step, way->steps, way->step_count);
     }
     set_merge(call->run->engine, call->out, &state, false);
 }
@@ -363,7 +363,7 @@ static void report_errors(const struct call *call, const struct context *context
         struct hit hit = {.error = error->error, .state = error->state, .event = error->event, .instr = call->id};
         hit.must_inside = error->must;
         hit.object = state.name_count ? state.names[0] : 0;
-        run_hit(call->run, &state, hit, error->steps, error->step_count);
+        walk_hit(call->run, &state, hit, error->steps, error->step_count);
     }
     if (context->matched_ok) {
         call->run->tally[call->id].good += context->errors.count == 0;
@@ -495,14 +495,14 @@ static struct way make_way(struct run *run, const struct state *state, const str
     struct way way = {.typestate = state->typestate, .escaped = state->escaped, .inherited = state->inherited};
     way.name_count = names->name_count;
     memcpy(way.names, names->names, sizeof way.names);
-    way.result = run_value(run, state, result);
+    way.result = walk_value(run, state, result);
     way.facts = state->facts;
     facts_drop(&way.facts, is_inner_fact, run);
     bool tells = false;
     for (const struct node *node = state->node; node && !tells; node = node->previous)
         tells = node->step.kind != STEP_BRANCH;
     if (tells)
-        way.steps = run_story(run, state->node, &way.step_count);
+        way.steps = walk_story(run, state->node, &way.step_count);
     return way;
 }
 
@@ -528,7 +528,7 @@ void call_leave(struct run *run, const struct state *state, const struct ir_inst
     }
     if (!names.name_count && automaton->lost_error && automaton->lost_error[state->typestate] && !state->escaped) {
         struct state copy = *state;
-        run_hit(run, &copy,
+        walk_hit(run, &copy,
                 (struct hit){.error = automaton->lost_error[state->typestate], .state = state->typestate,
                              .event = UINT8_MAX, .instr = id, .must_inside = true},
                 NULL, 0);

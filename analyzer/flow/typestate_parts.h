@@ -32,6 +32,7 @@ typedef VEC(loc_id) loc_list;
 struct event { /* typestate_event with its object as a name */
     uint8_t event, born, success;
     name_id object;
+    name_id alias; /* not 0: another name of it from here on */
     loc_id result; /* of a birth: what says that it succeeded */
 };
 
@@ -205,30 +206,30 @@ loc_id prep_loc_to_caller(struct typestate *engine, const struct prep *callee, c
                           const struct ir_instr *call, loc_id loc);
 
 /* ---- run ---- */
-void typestate_open(struct run *run, struct typestate *engine, struct prep *prep);
+void walk_open(struct run *run, struct typestate *engine, struct prep *prep);
 /* True when the set changed. The state is copied. */
 bool set_merge(struct typestate *engine, struct set *set, const struct state *state, bool widen);
-void run_seed(struct run *run, ir_block_id block, const struct state *state);
-void run_all(struct run *run);
+void walk_seed(struct run *run, ir_block_id block, const struct state *state);
+void walk_all(struct run *run);
 /* The states behind one instruction; what ends there is gone. */
-struct set run_instr(struct run *run, const struct set *before, ir_instr_id id);
+struct set walk_instr(struct run *run, const struct set *before, ir_instr_id id);
 /* From behind the instruction (0: the entry) on. */
-void run_from(struct run *run, ir_instr_id instr, const struct state *state);
-ir_block_id run_block_of(const struct prep *prep, ir_instr_id instr);
+void walk_from(struct run *run, ir_instr_id instr, const struct state *state);
+ir_block_id walk_block_of(const struct prep *prep, ir_instr_id instr);
 
 bool state_has(const struct state *state, name_id name);
 bool state_add(struct state *state, name_id name);
-struct range run_value(const struct run *run, const struct state *state, ir_val val);
+struct range walk_value(const struct run *run, const struct state *state, ir_val val);
 /* The place a value is read from, 0: none. */
-loc_id run_val_loc(const struct run *run, ir_val val);
+loc_id walk_val_loc(const struct run *run, ir_val val);
 /* Something was written there: what depended on it is forgotten. */
-void run_write(struct run *run, struct state *state, loc_id written);
+void walk_write(struct run *run, struct state *state, loc_id written);
 /* No name is left of an object that was born here and must not be lost: says so, once. */
-bool run_check_lost(struct run *run, struct state *state, ir_instr_id id);
-void run_push(struct run *run, struct state *state, struct typestate_step step, const struct typestate_step *inner,
+bool walk_check_lost(struct run *run, struct state *state, ir_instr_id id);
+void walk_push(struct run *run, struct state *state, struct typestate_step step, const struct typestate_step *inner,
               uint32_t inner_count);
-const struct typestate_step *run_story(struct run *run, const struct node *node, uint32_t *count);
-void run_hit(struct run *run, struct state *state, struct hit hit, const struct typestate_step *inner,
+const struct typestate_step *walk_story(struct run *run, const struct node *node, uint32_t *count);
+void walk_hit(struct run *run, struct state *state, struct hit hit, const struct typestate_step *inner,
              uint32_t inner_count);
 
 /* ---- call ---- */

@@ -77,8 +77,9 @@ static void add_event(struct typestate *engine, struct prep *prep, ir_instr_id i
     if (!prep->events_at[id].count)
         prep->events_at[id].first = prep->events.count;
     prep->events_at[id].count++;
-    *vec_push(engine->arena, &prep->events) = (struct event){event->event, event->born, event->success, name,
-                                                             instr->dst ? prep->loc_of[instr->dst] : 0};
+    *vec_push(engine->arena, &prep->events) =
+        (struct event){event->event, event->born, event->success, name,
+                       name_of_val(&engine->locs, prep->func, event->alias), instr->dst ? prep->loc_of[instr->dst] : 0};
     prep->makes_any |= event->born != 0;
 }
 
@@ -150,6 +151,14 @@ static void touch_sources(struct typestate *engine, struct prep *prep, struct ma
     }
 }
 
+/* What is done under an alias is done to the object. */
+static void touch_aliases(struct typestate *engine, struct prep *prep, struct map *seen, name_id name)
+{
+    for (uint32_t i = 0; i < prep->events.count; i++)
+        if (prep->events.data[i].alias == name)
+            touch(engine, prep, seen, prep->events.data[i].object);
+}
+
 static bool is_outer(const struct typestate *engine, const struct prep *prep, loc_id loc)
 {
     const struct loc *root = loc_get(&engine->locs, loc_get(&engine->locs, loc)->root);
@@ -166,8 +175,10 @@ static void collect_touched(struct typestate *engine, struct prep *prep)
     for (ir_instr_id id = 1; id < prep->func->instrs.count; id++)
         if (prep->func->instrs.data[id].op == IR_CALL && !prep->events_at[id].count)
             touch_callee(engine, prep, &seen, id);
-    for (uint32_t i = 0; i < prep->touched.count; i++)
+    for (uint32_t i = 0; i < prep->touched.count; i++) {
         touch_sources(engine, prep, &seen, prep->touched.data[i]);
+        touch_aliases(engine, prep, &seen, prep->touched.data[i]);
+    }
     for (uint32_t i = 0; i < prep->touched.count && prep->touched_out.count < TOUCHED_OUT; i++)
         if (is_outer(engine, prep, name_loc(prep->touched.data[i])) && !list_has(&prep->touched_out, prep->touched.data[i]))
             *vec_push(engine->arena, &prep->touched_out) = prep->touched.data[i];

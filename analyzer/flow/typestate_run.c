@@ -100,7 +100,7 @@ bool set_merge(struct typestate *engine, struct set *set, const struct state *st
 
 /* ---- stories ---- */
 
-void run_push(struct run *run, struct state *state, struct typestate_step step, const struct typestate_step *inner,
+void walk_push(struct run *run, struct state *state, struct typestate_step step, const struct typestate_step *inner,
               uint32_t inner_count)
 {
     struct node *node = arena_new(run->engine->scratch, struct node);
@@ -114,7 +114,7 @@ static struct typestate_step step_at(const struct run *run, enum typestate_step_
 }
 
 /* The way to a node as steps, the first one first; a long story loses its middle branches. */
-const struct typestate_step *run_story(struct run *run, const struct node *node, uint32_t *count)
+const struct typestate_step *walk_story(struct run *run, const struct node *node, uint32_t *count)
 {
     VEC(const struct node *) nodes = {0};
     struct arena *scratch = run->engine->scratch;
@@ -138,7 +138,7 @@ const struct typestate_step *run_story(struct run *run, const struct node *node,
     return steps + (total - *count);
 }
 
-void run_hit(struct run *run, struct state *state, struct hit hit, const struct typestate_step *inner,
+void walk_hit(struct run *run, struct state *state, struct hit hit, const struct typestate_step *inner,
              uint32_t inner_count)
 {
     struct state copy = *state;
@@ -146,12 +146,12 @@ void run_hit(struct run *run, struct state *state, struct hit hit, const struct 
     step.event = hit.event;
     if (hit.event == UINT8_MAX)
         step.kind = STEP_EXIT;
-    run_push(run, &copy, step, inner, inner_count);
+    walk_push(run, &copy, step, inner, inner_count);
     run->tally[hit.instr].bad++;
-    hit.steps = run_story(run, copy.node, &hit.step_count);
+    hit.steps = walk_story(run, copy.node, &hit.step_count);
     hit.birth = run->birth;
     if (!run->context)
-        *vec_push(run->engine->scratch, &run->hits->items) = hit;
+        *vec_push(run->engine->arena, &run->hits->items) = hit; /* outlives the run */
     else if (state->inherited)
         *vec_push(run->engine->arena, &run->context->errors) = (struct inner_error){
             hit.error, hit.state, hit.event, hit.must_inside, hit.steps, hit.step_count};
@@ -159,12 +159,12 @@ void run_hit(struct run *run, struct state *state, struct hit hit, const struct 
 
 /* ---- values and writes ---- */
 
-loc_id run_val_loc(const struct run *run, ir_val val)
+loc_id walk_val_loc(const struct run *run, ir_val val)
 {
     return ir_val_kind(val) == VAL_PATH ? run->prep->loc_of[ir_val_index(val)] : 0;
 }
 
-struct range run_value(const struct run *run, const struct state *state, ir_val val)
+struct range walk_value(const struct run *run, const struct state *state, ir_val val)
 {
     switch (ir_val_kind(val)) {
     case VAL_INT:
@@ -189,7 +189,7 @@ static bool is_part_of(const struct locs *locs, loc_id loc, loc_id written)
     return loc == written;
 }
 
-void run_write(struct run *run, struct state *state, loc_id written)
+void walk_write(struct run *run, struct state *state, loc_id written)
 {
     const struct locs *locs = &run->engine->locs;
     if (!written)
@@ -204,13 +204,13 @@ void run_write(struct run *run, struct state *state, loc_id written)
     }
 }
 
-bool run_check_lost(struct run *run, struct state *state, ir_instr_id id)
+bool walk_check_lost(struct run *run, struct state *state, ir_instr_id id)
 {
     const uint8_t *errors = run->engine->input->automaton->lost_error;
     if (state->name_count || !run->birth || !run->birth->is_real || run->context)
         return false;
     if (errors && errors[state->typestate] && !state->escaped)
-        run_hit(run, state,
+        walk_hit(run, state,
                 (struct hit){.error = errors[state->typestate], .state = state->typestate, .event = UINT8_MAX, .instr = id,
                              .must_inside = true},
                 NULL, 0);
@@ -249,7 +249,7 @@ static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val 
         if (!name_is_address(from) && !name_is_address(name))
             added[count++] = name_replace(locs, name, name_loc(from), dst);
     }
-    run_write(run, state, dst);
+    walk_write(run, state, dst);
     for (uint32_t i = 0; i < count; i++) {
         if (added[i] == NAME_HELD(dst) && loc_get(locs, dst)->is_memory)
             state->escaped = true;
@@ -259,8 +259,8 @@ static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val 
 
 static void do_copy(struct run *run, struct state *state, loc_id dst, ir_val a)
 {
-    struct fact fact = {.loc = dst, .range = run_value(run, state, a)};
-    loc_id from = run_val_loc(run, a);
+    struct fact fact = {.loc = dst, .range = walk_value(run, state, a)};
+    loc_id from = walk_val_loc(run, a);
     if (from && !loc_is_changed_by(&run->engine->locs, from, dst) && !loc_get(&run->engine->locs, from)->is_vague) {
         fact.source = SOURCE_COPY;
         fact.other = from;
@@ -274,13 +274,13 @@ static void do_copy(struct run *run, struct state *state, loc_id dst, ir_val a)
 
 static void do_not(struct run *run, struct state *state, loc_id dst, ir_val a)
 {
-    struct fact fact = {.loc = dst, .source = SOURCE_NOT, .other = run_val_loc(run, a), .range = {0, 1, 0, false}};
-    int truth = range_decides(run_value(run, state, a), BIN_NE, 0);
+    struct fact fact = {.loc = dst, .source = SOURCE_NOT, .other = walk_val_loc(run, a), .range = {0, 1, 0, false}};
+    int truth = range_decides(walk_value(run, state, a), BIN_NE, 0);
     if (truth >= 0)
         fact.range = range_of(!truth);
     if (!fact.other || loc_is_changed_by(&run->engine->locs, fact.other, dst))
         fact.source = SOURCE_NONE, fact.other = 0;
-    run_write(run, state, dst);
+    walk_write(run, state, dst);
     add_fact(run, state, fact);
 }
 
@@ -302,12 +302,12 @@ static bool constant_of(struct range range, int64_t *value)
 
 static void do_compare(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
 {
-    struct range a = run_value(run, state, instr->a), b = run_value(run, state, instr->b);
+    struct range a = walk_value(run, state, instr->a), b = walk_value(run, state, instr->b);
     struct fact fact = {.loc = dst, .source = SOURCE_COMPARE, .op = instr->sub, .range = {0, 1, 0, false}};
     ir_val other = instr->a;
     if (!constant_of(b, &fact.constant)) {
         if (!constant_of(a, &fact.constant)) {
-            run_write(run, state, dst);
+            walk_write(run, state, dst);
             return;
         }
         other = instr->b;
@@ -317,11 +317,11 @@ static void do_compare(struct run *run, struct state *state, loc_id dst, const s
     int truth = range_decides(a, (enum ir_bin)fact.op, fact.constant);
     if (truth >= 0)
         fact.range = range_of(truth);
-    fact.other = run_val_loc(run, other);
+    fact.other = walk_val_loc(run, other);
     if (!fact.other || loc_is_changed_by(&run->engine->locs, fact.other, dst) ||
         loc_get(&run->engine->locs, fact.other)->is_vague)
         fact.source = SOURCE_NONE, fact.other = 0;
-    run_write(run, state, dst);
+    walk_write(run, state, dst);
     add_fact(run, state, fact);
 }
 
@@ -351,10 +351,10 @@ static bool fold(enum ir_bin op, int64_t a, int64_t b, int64_t *out)
 /* `flags & 4` is a place of its own: two tests of it agree while flags is not written. */
 static void do_arithmetic(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
 {
-    struct range a = run_value(run, state, instr->a), b = run_value(run, state, instr->b);
+    struct range a = walk_value(run, state, instr->a), b = walk_value(run, state, instr->b);
     struct fact fact = {.loc = dst, .range = RANGE_ALL};
     int64_t left, right, value;
-    loc_id from = run_val_loc(run, instr->a);
+    loc_id from = walk_val_loc(run, instr->a);
     bool b_is_known = constant_of(b, &right);
     if (b_is_known && constant_of(a, &left) && fold((enum ir_bin)instr->sub, left, right, &value)) {
         fact.range = range_of(value);
@@ -363,7 +363,7 @@ static void do_arithmetic(struct run *run, struct state *state, loc_id dst, cons
         fact.source = fact.other ? SOURCE_COPY : SOURCE_NONE;
         fact.range = facts_range(&state->facts, fact.other);
     }
-    run_write(run, state, dst);
+    walk_write(run, state, dst);
     if (map_get(&run->prep->is_tested, dst) || fact.source == SOURCE_NONE)
         add_fact(run, state, fact);
     if (instr->sub == BIN_OR && b_is_known && right > 0 && right < (1 << 30) && wants_fact(run, dst)) {
@@ -401,7 +401,7 @@ static void do_plain(struct run *run, struct state *state, const struct ir_instr
         if (instr->sub == UN_NOT)
             do_not(run, state, dst, instr->a);
         else
-            run_write(run, state, dst);
+            walk_write(run, state, dst);
         break;
     case IR_BIN:
         if (is_comparison((enum ir_bin)instr->sub))
@@ -415,10 +415,10 @@ static void do_plain(struct run *run, struct state *state, const struct ir_instr
     case IR_CLOSURE:
     case IR_HAVOC:
         escape_args(run, state, instr);
-        run_write(run, state, dst);
+        walk_write(run, state, dst);
         break;
     default:
-        run_write(run, state, dst);
+        walk_write(run, state, dst);
     }
 }
 
@@ -428,11 +428,11 @@ static void do_plain(struct run *run, struct state *state, const struct ir_instr
 static bool do_event(struct run *run, struct state *state, ir_instr_id id, const struct event *event)
 {
     const struct typestate_automaton *automaton = run->engine->input->automaton;
-    if (event->born || !state->typestate || !state_has(state, event->object))
+    if (event->born || event->alias || !state->typestate || !state_has(state, event->object))
         return true;
     uint32_t at = state->typestate * automaton->event_count + event->event;
     if (automaton->error && automaton->error[at]) {
-        run_hit(run, state,
+        walk_hit(run, state,
                 (struct hit){.error = automaton->error[at], .state = state->typestate, .event = event->event,
                              .instr = id, .object = event->object, .must_inside = true},
                 NULL, 0);
@@ -443,7 +443,7 @@ static bool do_event(struct run *run, struct state *state, ir_instr_id id, const
     struct typestate_step step = step_at(run, STEP_EVENT, id);
     step.event = event->event;
     if (automaton->next[at] != state->typestate) {
-        run_push(run, state, step, NULL, 0);
+        walk_push(run, state, step, NULL, 0);
         state->inherited = false;
     }
     state->typestate = automaton->next[at];
@@ -459,7 +459,7 @@ static bool do_events(struct run *run, struct state *state, ir_instr_id id)
     return true;
 }
 
-/* An object being born is another one than what its names meant until now. */
+/* An object being born is another one than what its names meant until now; an alias is the same. */
 static void do_births(struct run *run, struct state *state, ir_instr_id id)
 {
     struct event_range range = run->prep->events_at[id];
@@ -468,6 +468,8 @@ static void do_births(struct run *run, struct state *state, ir_instr_id id)
         for (uint32_t at = state->name_count; event->born && at-- > 0;)
             if (state->names[at] == event->object)
                 remove_name(state, at);
+        if (event->alias && state_has(state, event->object))
+            state_add(state, event->alias);
     }
 }
 
@@ -491,7 +493,7 @@ static void unwind(struct run *run, const struct state *state, ir_instr_id id)
         return;
     const struct landing *landing = prep_landing(run->engine, run->prep, run->prep->func->instrs.data[id].region);
     for (uint32_t i = 0; i < landing->count; i++)
-        run_seed(run, landing->blocks[i], state);
+        walk_seed(run, landing->blocks[i], state);
 }
 
 /* Is it the end of the frame's straight line: an exit that nothing in the function catches? */
@@ -506,7 +508,7 @@ static bool leaves(struct run *run, ir_instr_id id)
 
 static void lose_or_keep(struct run *run, struct set *out, struct state *state, ir_instr_id id)
 {
-    if (run_check_lost(run, state, id))
+    if (walk_check_lost(run, state, id))
         return;
     set_merge(run->engine, out, state, false);
 }
@@ -522,13 +524,13 @@ static void do_call(struct run *run, const struct state *before, ir_instr_id id,
     call_apply(run, &state, id, &behind);
     for (uint32_t i = 0; i < behind.count; i++) {
         if (instr->dst && run->prep->events_at[id].count)
-            run_write(run, behind.items[i], run->prep->loc_of[instr->dst]);
+            walk_write(run, behind.items[i], run->prep->loc_of[instr->dst]);
         do_births(run, behind.items[i], id);
         lose_or_keep(run, out, behind.items[i], id);
     }
 }
 
-struct set run_instr(struct run *run, const struct set *before, ir_instr_id id)
+struct set walk_instr(struct run *run, const struct set *before, ir_instr_id id)
 {
     const struct ir_instr *instr = &run->prep->func->instrs.data[id];
     struct set out = {0};
@@ -553,7 +555,7 @@ struct set run_instr(struct run *run, const struct set *before, ir_instr_id id)
 
 /* ---- blocks ---- */
 
-void run_seed(struct run *run, ir_block_id block, const struct state *state)
+void walk_seed(struct run *run, ir_block_id block, const struct state *state)
 {
     const struct ir_cfg *cfg = run->prep->cfg;
     if (cfg->rpo_index[block] != UINT32_MAX &&
@@ -575,15 +577,15 @@ static void follow(struct run *run, const struct state *state, ir_instr_id id, i
 {
     const struct ir_instr *instr = &run->prep->func->instrs.data[id];
     struct state next = *state;
-    loc_id loc = run_val_loc(run, instr->a);
-    struct range range = run_value(run, state, instr->a);
+    loc_id loc = walk_val_loc(run, instr->a);
+    struct range range = walk_value(run, state, instr->a);
     if (!range_refine(&range, op, constant) || (loc && !facts_refine(&next.facts, loc, op, constant)))
         return;
     struct typestate_step step = step_at(run, STEP_BRANCH, id);
     step.taken = taken;
-    run_push(run, &next, step, NULL, 0);
+    walk_push(run, &next, step, NULL, 0);
     facts_drop(&next.facts, is_short_lived, run);
-    run_seed(run, to, &next);
+    walk_seed(run, to, &next);
 }
 
 /* Into [low, high], given as two conditions. */
@@ -591,7 +593,7 @@ static void follow_case(struct run *run, const struct state *state, ir_instr_id 
                         int64_t high)
 {
     struct state next = *state;
-    loc_id loc = run_val_loc(run, run->prep->func->instrs.data[id].a);
+    loc_id loc = walk_val_loc(run, run->prep->func->instrs.data[id].a);
     if (low != high && loc && !facts_refine(&next.facts, loc, BIN_LE, high))
         return;
     follow(run, &next, id, to, low == high ? BIN_EQ : BIN_GE, low, true);
@@ -616,7 +618,7 @@ static void leave_switch(struct run *run, const struct state *state, const struc
     const struct ir_instr *instr = &func->instrs.data[id];
     const ir_val *cases = func->args.data + instr->first_arg;
     struct state rest = *state;
-    loc_id loc = run_val_loc(run, instr->a);
+    loc_id loc = walk_val_loc(run, instr->a);
     bool rest_is_possible = true;
     for (uint32_t i = 0; i < instr->arg_count / 2; i++) {
         int64_t low = func->ints.data[ir_val_index(cases[2 * i])], high = func->ints.data[ir_val_index(cases[2 * i + 1])];
@@ -637,7 +639,7 @@ static void leave_block(struct run *run, struct state *state, ir_block_id id)
     switch ((enum ir_op)func->instrs.data[last].op) {
     case IR_JUMP:
         facts_drop(&state->facts, is_short_lived, run);
-        run_seed(run, succs[0], state);
+        walk_seed(run, succs[0], state);
         break;
     case IR_BRANCH:
         follow(run, state, last, succs[0], BIN_NE, 0, true);
@@ -651,16 +653,16 @@ static void leave_block(struct run *run, struct state *state, ir_block_id id)
     }
 }
 
-static void run_rest(struct run *run, ir_block_id block, ir_instr_id from, struct set set)
+static void walk_rest(struct run *run, ir_block_id block, ir_instr_id from, struct set set)
 {
     const struct ir_block *data = &run->prep->func->blocks.data[block];
     for (ir_instr_id id = from; id < data->first + data->count && set.count; id++)
-        set = run_instr(run, &set, id);
+        set = walk_instr(run, &set, id);
     for (uint32_t i = 0; i < set.count; i++)
         leave_block(run, set.items[i], block);
 }
 
-ir_block_id run_block_of(const struct prep *prep, ir_instr_id instr)
+ir_block_id walk_block_of(const struct prep *prep, ir_instr_id instr)
 {
     uint32_t low = 1, high = prep->func->blocks.count - 1;
     while (low < high) {
@@ -673,19 +675,19 @@ ir_block_id run_block_of(const struct prep *prep, ir_instr_id instr)
     return low;
 }
 
-void run_from(struct run *run, ir_instr_id instr, const struct state *state)
+void walk_from(struct run *run, ir_instr_id instr, const struct state *state)
 {
     if (!instr) {
-        run_seed(run, 1, state);
+        walk_seed(run, 1, state);
         return;
     }
     struct set set = {0};
     set_merge(run->engine, &set, state, false);
-    run_rest(run, run_block_of(run->prep, instr), instr + 1, set);
+    walk_rest(run, walk_block_of(run->prep, instr), instr + 1, set);
 }
 
 /* Blocks in reverse postorder until nothing changes. */
-void run_all(struct run *run)
+void walk_all(struct run *run)
 {
     const struct ir_cfg *cfg = run->prep->cfg;
     bool changed = true;
@@ -697,14 +699,14 @@ void run_all(struct run *run)
                 continue;
             run->is_dirty[block] = false;
             changed = true;
-            run_rest(run, block, run->prep->func->blocks.data[block].first, run->at[block]);
+            walk_rest(run, block, run->prep->func->blocks.data[block].first, run->at[block]);
         }
     }
     if (run->engine->steps_left <= 0)
         run->engine->bounded = true;
 }
 
-void typestate_open(struct run *run, struct typestate *engine, struct prep *prep)
+void walk_open(struct run *run, struct typestate *engine, struct prep *prep)
 {
     *run = (struct run){.engine = engine, .prep = prep};
     run->at = arena_array(engine->scratch, struct set, prep->func->blocks.count);

@@ -375,9 +375,13 @@ ir_sym_id class_destructor(struct fe *fe, CXType type)
     if (fe->classes.data[class_].destructor)
         return fe->classes.data[class_].destructor;
     CXCursor decl = fe->classes.data[class_].decl;
-    CXCursor written = written_destructor(fe, decl);
+    CXCursor written = written_destructor(fe, decl), instance = instances_destructor(fe, decl);
     bool is_direct = !cursor_is_null(written) && cursor_same(pattern_of(decl), decl) &&
                      !clang_CXXMethod_isDefaulted(written);
+    if (!cursor_is_null(instance)) {
+        written = instance;
+        is_direct = true;
+    }
     ir_sym_id sym;
     if (is_direct) {
         uint32_t func = symbol_func(fe, written);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "cxx.h"
 #include "fail.h"
 #include "lock.h"
@@ -116,6 +117,7 @@ static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *ex
         rh_die();
     frame->state = RH_FRAME_UNWINDING;
     frame->unwind.exception_cleanup = NULL;
+    rh_cleanups_leave(frame->stack);
     rh_frame_deliver(frame, &record);
 }
 
