@@ -41,10 +41,10 @@ static void report(struct check_pass *pass, ir_func_id func, ir_instr_id instr, 
 
 /* The object behind one argument of a call that gives it to a task. */
 static void check_argument(struct check_pass *pass, struct stack_waits *waits, ir_func_id func, ir_instr_id instr,
-                           ir_val arg)
+                           ir_val arg, bool copies)
 {
     struct stack_object objects[16];
-    uint32_t count = stack_objects(pass, func, instr, arg, objects, sizeof objects / sizeof *objects);
+    uint32_t count = stack_objects(pass, func, instr, arg, copies, objects, sizeof objects / sizeof *objects);
     for (uint32_t i = 0; i < count; i++) {
         struct stack_end end;
         if (objects[i].is_param) {
@@ -64,14 +64,15 @@ static void check_spawn(struct check_pass *pass, struct stack_waits *waits, cons
     const struct ir_func *function = body(pass, site->func);
     const struct ir_instr *call = &function->instrs.data[site->instr];
     ir_val entry = role_value(function, call, role->at[POS_ENTRY]);
+    bool copies = !(pass->module->syms.data[call->sym].flags & SYM_EXTERN_C);
     if (entry)
-        check_argument(pass, waits, site->func, site->instr, entry);
+        check_argument(pass, waits, site->func, site->instr, entry, copies);
     if (role->at[POS_ARG] <= 0)
         return;
     uint32_t method = call->flags & (CALL_METHOD | CALL_CONSTRUCT) ? 1 : 0;
     uint32_t first = (uint32_t)role->at[POS_ARG] - 1 + method, last = role->rest ? call->arg_count : first + 1;
     for (uint32_t i = first; i < last && i < call->arg_count; i++)
-        check_argument(pass, waits, site->func, site->instr, function->args.data[call->first_arg + i]);
+        check_argument(pass, waits, site->func, site->instr, function->args.data[call->first_arg + i], copies);
 }
 
 /* A call of a function that hands its parameter to a task it does not wait for. */
@@ -84,7 +85,7 @@ static void check_handed_on(struct check_pass *pass, struct stack_waits *waits, 
             continue;
         for (uint32_t k = 0; k < call->arg_count; k++)
             if (stack_is_handed_on(waits, site->targets[i].func, k + 1))
-                check_argument(pass, waits, site->func, site->instr, function->args.data[call->first_arg + k]);
+                check_argument(pass, waits, site->func, site->instr, function->args.data[call->first_arg + k], false);
     }
 }
 

@@ -33,12 +33,14 @@ static bool is_wait(const struct stack_waits *waits, const struct call_site *sit
 /* A jthread, an executor, a class that joins in its destructor. */
 static bool joins_on_destruction(const struct stack_waits *waits, const struct ir_func *func, const struct ir_instr *instr)
 {
-    if (instr->op != IR_CALL || !(instr->flags & CALL_DESTROY) || !instr->sym)
+    if (instr->op != IR_CALL || !(instr->flags & CALL_DESTROY) || !instr->arg_count)
         return false;
     const struct ir_module *module = waits->pass->module;
-    const struct ir_class *class_ = &module->classes.data[module->syms.data[instr->sym].class_];
-    const char *name = ir_text(module, class_->name);
-    (void)func;
+    ir_val object = func->args.data[instr->first_arg];
+    if (ir_val_kind(object) != VAL_ADDR)
+        return false;
+    const struct ir_type *type = &module->types.data[func->paths.data[ir_val_index(object)].type];
+    const char *name = type->kind == TYPE_CLASS ? ir_text(module, module->classes.data[type->class_].name) : "";
     return strstr(name, "jthread") != NULL || strstr(name, "std::future") != NULL;
 }
 

@@ -102,14 +102,11 @@ static void search_value(struct search *search, ir_val val, bool is_capture, int
     search_contents(search, path->base, depth);
 }
 
-uint32_t stack_objects(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, ir_val val,
+uint32_t stack_objects(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, ir_val val, bool copies,
                        struct stack_object *out, uint32_t most)
 {
     const struct ir_func *body = &pass->module->funcs.data[func];
     struct search search = {pass, body, instr, out, 0, most};
-    /* An argument passed by value is copied: an address of an argument object only counts for C calls and captures. */
-    const struct ir_instr *call = &body->instrs.data[instr];
-    bool copies = call->flags & (CALL_CONSTRUCT | CALL_METHOD) || !(pass->module->syms.data[call->sym].flags & SYM_EXTERN_C);
     if (ir_val_kind(val) == VAL_ADDR && copies) {
         const struct ir_path *path = &body->paths.data[ir_val_index(val)];
         if (path->base_kind == BASE_LOCAL && !path->step_count && is_carrier(&search, path->base))

@@ -15,8 +15,9 @@ struct stack_object {
     ir_span_id span;           /* the argument as written, 0: the call's */
 };
 
-/* Locals of `func` whose address `val` carries at `instr`: itself, in a closure, a std::ref, or a struct it points to. */
-uint32_t stack_objects(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, ir_val val,
+/* Locals of `func` whose address `val` carries at `instr`: itself, in a closure, a std::ref, or a struct it points to.
+ * `copies`: the callee takes references and copies what they refer to, as std::thread does. */
+uint32_t stack_objects(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, ir_val val, bool copies,
                        struct stack_object *out, uint32_t most);
 
 /* ---- ends.c ---- */
