@@ -79,7 +79,7 @@ static void births_by_callees(struct typestate *engine, const struct prep *prep,
     if (prep->func->instrs.data[id].op != IR_CALL || prep->events_at[id].count)
         return;
     uint32_t count = typestate_bodies(engine, prep->id, id, &bodies, &complete);
-    for (uint32_t i = 0; i < count && i < BODIES_MOST; i++) {
+    for (uint32_t i = 0; i < count && count == 1; i++) {
         struct prep *callee = typestate_prep(engine, bodies[i]);
         if (!callee || !callee->makes_any || callee->answer_is_busy)
             continue;
@@ -136,7 +136,6 @@ static bool has_real_birth(const birth_list *births, uint32_t first, ir_instr_id
 static void assumed_births(struct typestate *engine, const struct prep *prep, birth_list *births)
 {
     uint8_t assumed = engine->input->automaton->assumed;
-    uint32_t real = births->count;
     for (uint32_t i = 0; assumed && i < prep->touched.count; i++) {
         name_id name = prep->touched.data[i];
         struct birth birth = {.typestate = assumed, .result_range = RANGE_ALL};
@@ -152,7 +151,6 @@ static void assumed_births(struct typestate *engine, const struct prep *prep, bi
                 add_birth(engine, births, birth, name);
         }
     }
-    (void)real;
 }
 
 static birth_list find_births(struct typestate *engine, const struct prep *prep)

@@ -101,6 +101,7 @@ struct prep {
     struct map mods;             /* fields (id * 2), globals (id * 2 + 1) */
     bool mods_all;
     bool *param_is_written;      /* by local, parameters only */
+    bool *param_is_written_through; /* what it points to is, here or in a callee */
     bool *local_crosses;         /* by local: a temporary that is used outside of its block */
     struct range result;         /* of constant returns */
     bool is_busy;                /* being prepared: a recursion */
@@ -202,6 +203,9 @@ uint32_t typestate_bodies(struct typestate *engine, ir_func_id func, ir_instr_id
 /* How a callee's name is called at a call: 0 where the caller has no name for it. */
 name_id prep_to_caller(struct typestate *engine, const struct prep *callee, const struct prep *caller,
                        const struct ir_instr *call, name_id name);
+/* The same base with indices moved into another frame; false from `move`: there is no such place there. */
+typedef bool prep_step_fn(void *context, struct loc *step);
+loc_id prep_rebase(struct typestate *engine, loc_id loc, prep_step_fn *move, void *context);
 loc_id prep_loc_to_caller(struct typestate *engine, const struct prep *callee, const struct prep *caller,
                           const struct ir_instr *call, loc_id loc);
 

@@ -68,7 +68,10 @@ static void put_step(const struct text *t, const struct trace_step *step)
 
 static void put_trace(const struct text *t, const struct finding *finding)
 {
-    uint32_t task = UINT32_MAX;
+    bool has_tasks = false; /* a story on one task needs no heading */
+    for (uint32_t i = 0; i < finding->trace.count; i++)
+        has_tasks |= finding->trace.data[i].task != 0;
+    uint32_t task = has_tasks ? UINT32_MAX : 0;
     for (uint32_t i = 0; i < finding->trace.count; i++) {
         const struct trace_step *step = &finding->trace.data[i];
         if (step->task != task && step->task == 0)
