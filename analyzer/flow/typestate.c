@@ -69,6 +69,12 @@ static void birth_by_creation(struct typestate *engine, const struct prep *prep,
         if (name)
             birth.names[birth.name_count++] = name;
     }
+    for (uint32_t i = 0; i < creation->facts.count; i++) {
+        struct fact fact = {.range = creation->facts.items[i].range};
+        fact.loc = prep_loc_to_caller(engine, callee, prep, call, creation->facts.items[i].loc);
+        if (fact.loc && map_get(&prep->is_tested, fact.loc))
+            facts_set(&birth.facts, fact);
+    }
     add_birth(engine, births, birth, 0);
 }
 
@@ -177,6 +183,8 @@ struct analysis {
 
 static bool apply_success(struct state *state, const struct birth *birth)
 {
+    for (uint32_t i = 0; i < birth->facts.count; i++)
+        facts_set(&state->facts, birth->facts.items[i]);
     if (!birth->result)
         return true;
     if (!range_equal(birth->result_range, RANGE_ALL))
@@ -260,6 +268,7 @@ static void add_creations(struct typestate *engine, struct prep *prep, const str
         creation->name_count = way->name_count;
         memcpy(creation->names, way->names, sizeof creation->names);
         creation->result = way->result;
+        creation->facts = way->facts;
         creation->steps = way->steps;
         creation->step_count = way->step_count;
         creation->born_func = birth->born_func;

@@ -369,7 +369,7 @@ static void add_facts_outside(const struct call *call, const struct prep *callee
     for (uint32_t i = 0; i < way->facts.count; i++) {
         struct fact fact = {.range = way->facts.items[i].range};
         fact.loc = prep_loc_to_caller(engine, callee, call->run->prep, call->instr, way->facts.items[i].loc);
-        if (fact.loc)
+        if (fact.loc && map_get(&call->run->prep->is_tested, fact.loc)) /* others would only crowd out */
             facts_set(&state->facts, fact);
     }
 }

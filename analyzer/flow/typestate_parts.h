@@ -52,6 +52,7 @@ struct creation {
     uint8_t name_count;
     name_id names[NAMES_MOST]; /* in the callee's frame */
     struct range result;
+    struct facts facts; /* on memory */
     const struct typestate_step *steps;
     uint32_t step_count;
     ir_func_id born_func;
@@ -152,6 +153,7 @@ struct birth {
     name_id names[NAMES_MOST];
     loc_id result;     /* 0: nothing is known of a result */
     struct range result_range;
+    struct facts facts; /* known of memory when it comes out of a callee */
     const struct typestate_step *inner;
     uint32_t inner_count;
     ir_func_id born_func;

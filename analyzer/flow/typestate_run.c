@@ -323,6 +323,17 @@ static bool constant_of(struct range range, int64_t *value)
     return range.lo == range.hi;
 }
 
+/* Two names of one object are equal. */
+static void compare_names(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
+{
+    name_id a = name_of_val(&run->engine->locs, run->prep->func, instr->a);
+    name_id b = name_of_val(&run->engine->locs, run->prep->func, instr->b);
+    bool same = a && b && state_has(state, a) && state_has(state, b);
+    walk_write(run, state, dst);
+    if (same && (instr->sub == BIN_EQ || instr->sub == BIN_NE))
+        add_fact(run, state, (struct fact){.loc = dst, .range = range_of(instr->sub == BIN_EQ)});
+}
+
 static void do_compare(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
 {
     struct range a = walk_value(run, state, instr->a), b = walk_value(run, state, instr->b);
@@ -330,7 +341,7 @@ static void do_compare(struct run *run, struct state *state, loc_id dst, const s
     ir_val other = instr->a;
     if (!constant_of(b, &fact.constant)) {
         if (!constant_of(a, &fact.constant)) {
-            walk_write(run, state, dst);
+            compare_names(run, state, dst, instr);
             return;
         }
         other = instr->b;
@@ -594,6 +605,26 @@ static bool is_short_lived(void *context, loc_id loc)
            !run->prep->local_crosses[root->arg];
 }
 
+static bool is_pointer(const struct run *run, loc_id loc)
+{
+    for (ir_path_id id = 1; id < run->prep->func->paths.count; id++)
+        if (run->prep->loc_of[id] == loc)
+            return run->engine->module->types.data[run->prep->func->paths.data[id].type].kind == TYPE_POINTER;
+    return false;
+}
+
+/* A place that turns out null or negative is no name: the wrapping that would have made it one has failed. */
+static void drop_null_names(struct run *run, struct state *state)
+{
+    for (uint32_t at = state->name_count; at-- > 0 && state->name_count > 1;) {
+        name_id name = state->names[at];
+        struct range range = facts_range(&state->facts, name_loc(name));
+        bool is_null = range.lo == 0 && range.hi == 0 && is_pointer(run, name_loc(name));
+        if (!name_is_address(name) && (range.hi < 0 || is_null))
+            remove_name(state, at);
+    }
+}
+
 /* op constant holds of the value on the way to the block. */
 static void follow(struct run *run, const struct state *state, ir_instr_id id, ir_block_id to, enum ir_bin op,
                    int64_t constant, bool taken)
@@ -608,6 +639,7 @@ static void follow(struct run *run, const struct state *state, ir_instr_id id, i
     step.taken = taken;
     if (ir_val_kind(instr->a) != VAL_INT)
         walk_push(run, &next, step, NULL, 0);
+    drop_null_names(run, &next);
     facts_drop(&next.facts, is_short_lived, run);
     walk_seed(run, to, &next);
 }

@@ -240,6 +240,11 @@ static void callees_have_summaries(void **state)
         {"flag made of the pointer", "func @f(p, x) {\n %1 = p == 0\n mine = %1\n jump n\nn: u = p == 0\n branch u, o, a\n"
                                      "o: p = call @open()\na: call @send(p)\n branch mine, c, e\nc: call @close(p)\n"
                                      "e: branch mine, out, again\nagain: call @close(p)\nout: return\n}\n", "", false},
+        {"wrapping failed", "func @make(out: \"char **\") {\n fd = call @open()\n *out = call @wrap(fd)\n t = *out == 0\n branch t, bad, ok\n"
+                            "bad: call @close(fd)\n return 1\nok: return 0\n}\n"
+                            "func @f() {\n local o: \"char *\"\n r = call @make(&o)\n branch o, c, e\nc: call @close(o)\ne: return\n}\n", "", false},
+        {"not that one", "global @std; func @drop(x) {\n f = @std\n branch x, a, b\na: f = call @open()\nb: t = f != @std\n"
+                         " branch t, c, e\nc: call @close(f)\ne: return\n}\nfunc @g(x) {\n call @drop(x)\n call @close(@std)\n}\n", "", false},
         {"recursion", "func @f(c, n) {\n branch n, a, b\na: call @f(c->next, n)\nb: call @close(c->fd)\n}\n", "", false},
         {"result closed twice", "func @f() {\n c = call @get()\n call @close(c->fd)\n call @close(c->fd)\n}\n", "f:4 2 must\n", false},
         {"another object", "func @f() {\n c = call @get()\n call @close(c->fd)\n c = call @get()\n call @close(c->fd)\n}\n", "", false},
