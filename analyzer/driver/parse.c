@@ -3,8 +3,6 @@
 
 #include "driver/run.h"
 
-#define SAVES_PER_TRANSACTION 32
-
 /* ---- sharing ---- */
 
 static struct store_blob copy_blob(struct arena *arena, struct store_blob blob)
@@ -48,13 +46,8 @@ static void save(struct run *run, struct run_tu *tu, const struct tu_result *res
         tu->content = hash_bytes128(meta.bytes, meta.count);
         return;
     }
-    if (!run->saves)
-        store_begin(run->store, NULL);
+    /* Each in a transaction of its own: one that waited for the next answer would keep other runs from saving. */
     store_save_tu(run->store, &row, &tu->content, NULL);
-    if (++run->saves == SAVES_PER_TRANSACTION) {
-        store_commit(run->store, NULL);
-        run->saves = 0;
-    }
 }
 
 /* ---- the workers' answers ---- */
@@ -112,9 +105,6 @@ static enum err_code parse_batch(struct run *run, const uint32_t *tus, uint32_t 
                                    .done = on_done, .context = &batch};
     struct pool_end end;
     enum err_code code = pool_run(&options, jobs, count, &end, err);
-    if (run->saves)
-        store_commit(run->store, NULL);
-    run->saves = 0;
     run->pool.finished += end.finished;
     run->pool.retried += end.retried;
     run->pool.signal = end.signal;

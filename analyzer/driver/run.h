@@ -86,7 +86,6 @@ struct run {
     bool recalled;             /* findings came from the store */
     double parse_seconds;      /* of all workers, CPU */
     VEC(struct frontend_unsaved) unsaved; /* texts that stand before the disk's, for fix verification */
-    uint32_t saves;            /* since the last commit */
     bool degraded;             /* some TU was had only at the second try: nothing of this run's findings is kept */
 };
 

@@ -76,10 +76,6 @@ struct fe_error { /* where a parse Error stands */
     unsigned offset;
 };
 
-struct fe_omp { /* one `#pragma omp` line */
-    unsigned offset, end;
-};
-
 struct fe {
     struct arena *arena, *tmp;
     const struct frontend_options *options;
@@ -87,7 +83,7 @@ struct fe {
     struct tu *out;
     struct ir_module *module;
     CXTranslationUnit unit;
-    bool is_cxx, is_cxx17;
+    bool is_cxx, is_cxx17, has_omp; /* has_omp: some file of the project holds OpenMP pragmas */
     struct map types, files, spans, func_by_decl, class_by_decl, closure_by_class, global_by_decl, mentions;
     struct map instantiated, statics, by_name, keys_taken, called;
     bool names_known;
@@ -98,6 +94,8 @@ struct fe {
     VEC(struct fe_capture) captures;
     VEC(struct fe_work) queue;
     VEC(CXCursor) patterns;
+    VEC(CXCursor) instances; /* instances.c */
+    struct map instance_seen, instance_destructor;
     VEC(struct fe_error) errors;
     uint32_t next_work;
 };
@@ -164,7 +162,7 @@ struct body {
     bool is_pattern, is_too_large, returns_reference, is_coroutine;
     bool is_table; /* in a global's initialiser: constants are skipped */
     ir_type_id result;
-    struct map *awaits; /* in a coroutine: what was lowered already in this full expression */
+    ir_block_id coroutine_exit; /* where co_return leads; 0: no coroutine */
 };
 
 /* ---- cursor.c ---- */
@@ -231,6 +229,7 @@ uint32_t class_of_type(struct fe *fe, CXType type); /* 0: not a class */
 void class_complete(struct fe *fe, uint32_t class_);
 ir_field_id class_field(struct fe *fe, CXCursor field);
 ir_sym_id class_destructor(struct fe *fe, CXType type); /* 0: nothing to do */
+bool class_destructor_may_throw(struct fe *fe, CXCursor decl);
 bool class_is_virtual_destructor(struct fe *fe, ir_sym_id destructor);
 CXCursor class_default_constructor(struct fe *fe, CXCursor decl); /* written ones; null cursor: none */
 
@@ -317,13 +316,17 @@ void jump_break(struct body *body, bool is_continue);
 void try_lower(struct body *body, CXCursor cursor, void (*before)(struct body *, void *), void *arg, bool rethrow);
 void try_throw(struct body *body, CXCursor cursor);
 bool omp_statement(struct body *body, CXCursor cursor, unsigned from);
-bool coroutine_is(struct fe *fe, CXCursor definition);
 void coroutine_lower(struct body *body, CXCursor cursor);
 bool coroutine_expr(struct body *body, CXCursor cursor, ir_val *out);
 
 /* ---- function.c ---- */
 void function_lower(struct fe *fe, const struct fe_work *work);
 void function_queue(struct fe *fe, struct fe_work work);
+
+/* ---- instances.c ---- */
+void instances_collect(struct fe *fe);
+CXCursor instances_destructor(struct fe *fe, CXCursor class_decl);
+void instances_queue(struct fe *fe);
 
 /* ---- walk.c ---- */
 void walk_unit(struct fe *fe);

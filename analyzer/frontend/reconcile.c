@@ -5,6 +5,8 @@
  */
 #include "frontend/lower.h"
 
+#include <ctype.h>
+
 static uint64_t key_of(CXFile file, unsigned offset)
 {
     return map_key_of(file) * 1000003u ^ offset;
@@ -17,6 +19,22 @@ static void note(struct fe *fe, CXSourceLocation where)
     clang_getFileLocation(where, &file, NULL, NULL, &offset);
     if (file)
         *map_put(&fe->called, key_of(file, offset)) = 1;
+}
+
+/* A dependent member has no location of its own: it is the last name of the expression. */
+static void note_last_name(struct fe *fe, CXCursor member)
+{
+    CXFile file;
+    unsigned offset;
+    CXSourceLocation end = clang_getRangeEnd(clang_getCursorExtent(member));
+    clang_getFileLocation(end, &file, NULL, NULL, &offset);
+    if (!file)
+        return;
+    struct fe_file entry = *span_file(fe, file, end);
+    while (offset > 0 && offset <= entry.size &&
+           (isalnum((unsigned char)entry.text[offset - 1]) || entry.text[offset - 1] == '_'))
+        offset--;
+    *map_put(&fe->called, key_of(file, offset)) = 1;
 }
 
 void reconcile_note(struct fe *fe, CXCursor call)
@@ -32,6 +50,8 @@ void reconcile_note(struct fe *fe, CXCursor call)
             inner = cursor_first_child(inner);
         if (inner.kind == CXCursor_DeclRefExpr || inner.kind == CXCursor_MemberRefExpr)
             note(fe, clang_getCursorLocation(inner));
+        if (inner.kind == CXCursor_MemberRefExpr)
+            note_last_name(fe, inner);
     }
 }
 

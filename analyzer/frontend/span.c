@@ -30,6 +30,7 @@ struct fe_file *span_file(struct fe *fe, CXFile file, CXSourceLocation where)
     if (entry->text && !entry->is_system) {
         entry->has_line_directive = memmem(entry->text, entry->size, "#line", 5) != NULL;
         entry->has_omp = memmem(entry->text, entry->size, "pragma", 6) && memmem(entry->text, entry->size, "omp ", 4);
+        fe->has_omp |= entry->has_omp;
     }
     return entry;
 }

@@ -98,7 +98,6 @@ static void lower_if(struct body *body, CXCursor cursor)
     ir_block_id after = ir_new_block(body->b);
     struct cleanup *outside = body->cleanups;
     for (;;) {
-        ir_span_id span = span_of(body->fe, cursor);
         struct fe_list children = cursor_children(body->fe, cursor);
         uint32_t at = lower_init(body, &children);
         int64_t taken = 0;
@@ -111,8 +110,7 @@ static void lower_if(struct body *body, CXCursor cursor)
             break;
         }
         ir_block_id yes = ir_new_block(body->b), no = ir_new_block(body->b);
-        ir_span_id condition = span_of(body->fe, children.data[at]);
-        ir_set_span(body->b, condition ? condition : span);
+        ir_set_span(body->b, span_of(body->fe, children.data[at])); /* the extent of an else-if ends where the chain ends */
         expr_condition(body, children.data[at], yes, no);
         ir_enter(body->b, yes);
         arm(body, children.data[at + 1]);

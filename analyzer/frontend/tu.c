@@ -101,7 +101,8 @@ static void init_maps(struct fe *fe)
 {
     struct map *maps[] = {&fe->types, &fe->files, &fe->spans, &fe->func_by_decl, &fe->class_by_decl,
                           &fe->closure_by_class, &fe->global_by_decl, &fe->mentions, &fe->instantiated,
-                          &fe->statics, &fe->by_name, &fe->keys_taken, &fe->called};
+                          &fe->statics, &fe->by_name, &fe->keys_taken, &fe->called,
+                          &fe->instance_seen, &fe->instance_destructor};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_init(maps[i], fe->arena);
     vec_push(fe->arena, &fe->file_list); /* 0 means none in each of these */
@@ -115,6 +116,7 @@ static void lower_unit(struct fe *fe)
     fe->module = ir_module_create(fe->arena);
     fe->out->module = fe->module;
     read_diagnostics(fe);
+    instances_collect(fe);
     walk_unit(fe);
     inputs_collect(fe);
     if (fe->options->reconcile)

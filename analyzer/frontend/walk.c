@@ -109,6 +109,8 @@ void walk_unit(struct fe *fe)
 {
     clang_visitChildren(clang_getTranslationUnitCursor(fe->unit), visit_top, fe);
     drain(fe);
+    instances_queue(fe);
+    drain(fe);
     for (uint32_t i = 0; i < fe->patterns.count; i++) {
         CXCursor pattern = fe->patterns.data[i];
         if (map_get(&fe->instantiated, map_key_of(cursor_decl_key(clang_getCanonicalCursor(pattern)))))

@@ -199,6 +199,11 @@ static const struct panic_call *call_of(void *context, ir_func_id func, ir_instr
     return site ? &effects->calls[site - effects->program->sites.data] : NULL;
 }
 
+static uint32_t executable_of(void *context, ir_func_id func)
+{
+    return ((const struct effects *)context)->program->funcs.data[func].executable;
+}
+
 void link_solve_panics(struct program *program)
 {
     struct effects effects = {.program = program, .tmp = arena_create("effects")};
@@ -207,7 +212,8 @@ void link_solve_panics(struct program *program)
     for (uint32_t i = 0; i < program->sites.count; i++)
         make_call(&effects, i);
     struct panic_input input = {.module = program->module, .order = program->order, .scc_first = program->scc_first,
-                                .scc_count = program->scc_count, .call = call_of, .context = &effects};
+                                .scc_count = program->scc_count, 
+                                .executable = executable_of, .call = call_of, .context = &effects};
     program->panics = panic_solve(program->arena, &input);
     arena_destroy(effects.tmp);
 }

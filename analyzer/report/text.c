@@ -66,12 +66,18 @@ static void put_step(const struct text *t, const struct trace_step *step)
     buf_char(t->out, '\n');
 }
 
+/* Who does a step needs saying only where there are several. */
+static uint32_t first_task_told(const struct finding *finding)
+{
+    for (uint32_t i = 0; i < finding->trace.count; i++)
+        if (finding->trace.data[i].task)
+            return UINT32_MAX;
+    return 0;
+}
+
 static void put_trace(const struct text *t, const struct finding *finding)
 {
-    bool has_tasks = false; /* a story on one task needs no heading */
-    for (uint32_t i = 0; i < finding->trace.count; i++)
-        has_tasks |= finding->trace.data[i].task != 0;
-    uint32_t task = has_tasks ? UINT32_MAX : 0;
+    uint32_t task = first_task_told(finding);
     for (uint32_t i = 0; i < finding->trace.count; i++) {
         const struct trace_step *step = &finding->trace.data[i];
         if (step->task != task && step->task == 0)
@@ -222,20 +228,47 @@ static void put_findings_line(const struct text *t, const struct tally *tally)
     buf_char(t->out, '\n');
 }
 
-static void put_tus(const struct text *t)
+/* Files that share a reason are told in one line; more than these are counted. */
+enum { MOST_PATHS = 3 };
+
+static bool is_same_trouble(const struct report_tu *a, const struct report_tu *b)
+{
+    return a->status == b->status && strcmp(a->reason ? a->reason : "", b->reason ? b->reason : "") == 0;
+}
+
+static bool was_told(const struct report *report, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (is_same_trouble(&report->tus[i], &report->tus[index]))
+            return true;
+    return false;
+}
+
+static void put_trouble(const struct text *t, uint32_t index)
 {
     static const char *const words[] = {"partial", "failed", "skipped"};
-    for (uint32_t i = 0; i < t->report->tu_count; i++) {
-        const struct report_tu *tu = &t->report->tus[i];
-        if (tu->status == REPORT_TU_PARTIAL && !t->options->verbose)
+    const struct report_tu *tu = &t->report->tus[index];
+    enum severity severity = tu->status == REPORT_TU_FAILED ? SEVERITY_ERROR : SEVERITY_WARNING;
+    uint32_t most = t->options->verbose ? UINT32_MAX : MOST_PATHS, count = 0;
+    buf_printf(t->out, "%s%s:%s ", t->colors->severity[severity], words[tu->status], t->colors->plain);
+    for (uint32_t i = index; i < t->report->tu_count; i++) {
+        if (!is_same_trouble(&t->report->tus[i], tu) || count++ >= most)
             continue;
-        enum severity severity = tu->status == REPORT_TU_FAILED ? SEVERITY_ERROR : SEVERITY_WARNING;
-        buf_printf(t->out, "%s%s:%s ", t->colors->severity[severity], words[tu->status], t->colors->plain);
-        put_clean(t->out, report_path(t->report, tu->path));
-        buf_text(t->out, ": ");
-        put_clean(t->out, tu->reason);
-        buf_char(t->out, '\n');
+        buf_text(t->out, count > 1 ? ", " : "");
+        put_clean(t->out, report_path(t->report, t->report->tus[i].path));
     }
+    if (count > most)
+        buf_printf(t->out, " and %u more (-v names them)", count - most);
+    buf_text(t->out, ": ");
+    put_clean(t->out, tu->reason);
+    buf_char(t->out, '\n');
+}
+
+static void put_tus(const struct text *t)
+{
+    for (uint32_t i = 0; i < t->report->tu_count; i++)
+        if ((t->report->tus[i].status != REPORT_TU_PARTIAL || t->options->verbose) && !was_told(t->report, i))
+            put_trouble(t, i);
 }
 
 void text_write(const struct report *report, const struct report_options *options, struct buf *out)

@@ -8,7 +8,7 @@
 
 #include "store/db.h"
 
-enum { DEFAULT_BUSY_MS = 10000 };
+enum { DEFAULT_BUSY_MS = 3000 };
 
 /* So that a cache inside a working tree is never committed by accident. */
 static void write_gitignore(struct arena *arena, const char *directory)

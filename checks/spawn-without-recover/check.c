@@ -7,6 +7,14 @@
 
 extern const char CHECK_DOC(spawn_without_recover)[];
 
+/* Beyond one in 32 a panic behind pointers and virtual calls is no finding but a part that is not proven. */
+enum { MOST_DOUBT = 5 };
+
+static bool is_doubtful(const struct panic_effect *effect)
+{
+    return effect->certainty == GUESSED || effect->doubt > MOST_DOUBT;
+}
+
 static uint32_t counted_kinds(const struct check_pass *pass)
 {
     return pass->config->panic_kinds ? pass->config->panic_kinds : ~0u;
@@ -20,9 +28,12 @@ static const struct panic_effect *worst_panic(const struct check_pass *pass, con
     const struct panic_effect *const *effects = panic_effects(pass->program->panics, entry, &count);
     for (uint32_t i = 0; i < count; i++) {
         const struct panic_effect *effect = effects[i];
+        uint32_t executable = pass->program->funcs.data[spawn->func].executable;
+        if (executable && effect->executable && effect->executable != executable)
+            continue; /* another program's */
         bool stopped = spawn->role->kinds & PANIC_BIT(effect->kind) && !effect->terminates;
         if (effect->kind < PANIC_KIND_COUNT && counted_kinds(pass) & PANIC_BIT(effect->kind) && !stopped &&
-            effect->certainty != GUESSED)
+            !is_doubtful(effect))
             return effect;
     }
     return NULL;
@@ -133,7 +144,7 @@ static void report_panic(struct check_pass *pass, const struct spawn *spawn, con
     relate_useless_handler(pass, finding, spawn->func, spawn->instr, effect);
     for (uint32_t i = 0; i < spawn->hop_count; i++)
         relate_useless_handler(pass, finding, spawn->hops[i].func, spawn->hops[i].instr, effect);
-    swr_add_fix(pass, finding, spawn, origin(effect));
+    swr_add_fix(pass, finding, spawn, entry->func, origin(effect));
 }
 
 /* ---- spawns that are not proven ---- */
@@ -155,10 +166,10 @@ static const char *unknown_names(const struct check_pass *pass, ir_func_id entry
         if (effects[i]->kind == PANIC_UNKNOWN && effects[i]->key)
             name_one(&out, check_func_name(pass, effects[i]->key), &named);
         else
-            pointer |= effects[i]->kind == PANIC_UNKNOWN || effects[i]->certainty == GUESSED;
+            pointer |= effects[i]->kind == PANIC_UNKNOWN || is_doubtful(effects[i]);
     }
     if (pointer)
-        name_one(&out, "a function pointer", &named);
+        name_one(&out, "a function through a pointer", &named);
     if (named > 4)
         buf_printf(&out, " and %u more", named - 4);
     const char *text = arena_strdup(pass->arena, out.data ? out.data : "");
@@ -199,7 +210,7 @@ static void report_unwrapped(struct check_pass *pass, const struct spawn *spawn,
     if (!finding)
         return;
     trace_spawn(pass, finding, spawn, entry);
-    swr_add_fix(pass, finding, spawn, NULL);
+    swr_add_fix(pass, finding, spawn, 0, NULL);
 }
 
 enum status { WRAPPED, PROVEN, NOT_PROVEN, MAY_PANIC };

@@ -83,7 +83,7 @@ static _Noreturn void jump_from_handler(const struct rh_fault *fault, const void
     rh_record_write(&record);
     rh_frame_deliver(fault->frame, &record);
     rh_cxx_leave(fault->frame);
-    rh_frames_mark(fault->frame);
+    rh_unwind_begin(fault->frame);
     pthread_sigmask(SIG_SETMASK, &((const ucontext_t *)ucontext)->uc_sigmask, NULL);
     rh_frame_jump(fault->frame);
 }

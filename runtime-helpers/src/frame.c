@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "cxx.h"
 #include "fail.h"
 #include "lock.h"
@@ -72,17 +73,28 @@ static __attribute__((noinline)) rh_status frame_recover(struct rh_frame *frame)
     return RH_PANIC;
 }
 
-static inline rh_status frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
+static inline rh_status frame_body(struct rh_frame *frame, void (*fn)(void *), void *arg)
 {
-    frame_enter(frame);
-    if (rh_under_tsan() && sigsetjmp(frame->jump, 0) != 0)
-        return frame_recover(frame);
     if (rh_frame_call(fn, arg, frame) != 0)
         return frame_recover(frame);
     if (__builtin_expect(frame->defer_count > 0, 0) && rh_frame_call(run_defers, frame, frame) != 0)
         return frame_recover(frame);
     frame_leave(frame);
     return RH_OK;
+}
+
+/* A function that calls sigsetjmp is never inlined. */
+static rh_status frame_run_watched(struct rh_frame *frame, void (*fn)(void *), void *arg)
+{
+    if (sigsetjmp(frame->jump, 0) != 0)
+        return frame_recover(frame);
+    return frame_body(frame, fn, arg);
+}
+
+static inline rh_status frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
+{
+    frame_enter(frame);
+    return rh_under_tsan() ? frame_run_watched(frame, fn, arg) : frame_body(frame, fn, arg);
 }
 
 rh_status rh_frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
@@ -116,6 +128,7 @@ static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *ex
         rh_die();
     frame->state = RH_FRAME_UNWINDING;
     frame->unwind.exception_cleanup = NULL;
+    rh_cleanups_leave(frame->stack);
     rh_frame_deliver(frame, &record);
 }
 

@@ -80,8 +80,7 @@ static inline bool rh_under_tsan(void)
 
 _Unwind_Reason_Code rh_unwind_stop(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
                                    struct _Unwind_Exception *exception, struct _Unwind_Context *context, void *arg);
-void rh_unwind_begin(struct rh_frame *frame);
-void rh_frames_mark(struct rh_frame *target); /* this frame and those inside are being left */
+void rh_unwind_begin(struct rh_frame *frame); /* this frame and those inside are being left */
 _Noreturn void rh_frame_jump(struct rh_frame *frame); /* without running anything on the way */
 
 /* Unwinds to the frame.  Everything was recorded before.  Inline, because each function on the way costs. */

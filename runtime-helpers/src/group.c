@@ -7,8 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "chan.h"
 #include "fail.h"
 #include "unseen.h"
+#include "waits.h"
 
 struct kept {
     struct kept *next;
@@ -116,10 +118,13 @@ static void member_call(void *arg)
 static rh_error *member_run(rh_ctx *ctx, void *arg)
 {
     struct member member = *(struct member *)arg;
+    struct waits_work work;
     rh_panic_record record;
     free(arg);
     member.ctx = ctx;
+    waits_work_begin(&work, member.group);
     rh_status status = rh_try(member_call, &member, &record);
+    waits_work_end(&work);
     member_ended(member.group, ctx, member.error, status == RH_PANIC ? &record : NULL);
     return NULL;
 }
@@ -192,6 +197,8 @@ rh_status rh_group_wait_until(rh_group *group, rh_ns deadline)
 {
     struct timespec until = {deadline / 1000000000, deadline % 1000000000};
     int error = 0;
+    struct wait_note note; /* for a once that a member needs and this thread initialises */
+    waits_work_wait_begin(&note, group);
     pthread_mutex_lock(&group->lock);
     while (group->running > 0 && error == 0)
         error = deadline == RH_FOREVER ? pthread_cond_wait(&group->ended, &group->lock)
@@ -206,6 +213,7 @@ rh_status rh_group_wait_until(rh_group *group, rh_ns deadline)
         group->waited = true;
     }
     pthread_mutex_unlock(&group->lock);
+    waits_end(&note);
     return status;
 }
 
@@ -229,6 +237,38 @@ void rh_group_fail(rh_group *group, rh_error *error)
     pthread_mutex_unlock(&group->lock);
     member_ended(group, ctx ? ctx : group->ctx, error, NULL);
     rh_ctx_release(ctx);
+}
+
+struct collector {
+    rh_group *group;
+    rh_chan *errors;
+};
+
+/* Receives without a context: errors sent after the first one, which cancels, are kept as well. */
+static rh_error *collect(rh_ctx *ctx, void *arg)
+{
+    struct collector collector = *(struct collector *)arg;
+    rh_error *error;
+    (void)ctx;
+    free(arg);
+    while (rh_chan_recv(collector.errors, &error) == RH_OK)
+        rh_group_fail(collector.group, error);
+    rh_chan_release(collector.errors);
+    return NULL;
+}
+
+rh_status rh_group_collect(rh_group *group, rh_chan *errors)
+{
+    struct collector *collector = rh_alloc(sizeof *collector);
+    if (!collector)
+        return RH_ENOMEM;
+    *collector = (struct collector){group, rh_chan_retain(errors)};
+    rh_status status = errors->elem_size == sizeof(rh_error *) ? rh_group_go(group, collect, collector) : RH_EINVAL;
+    if (status != RH_OK) {
+        rh_chan_release(errors);
+        free(collector);
+    }
+    return status;
 }
 
 static size_t count(rh_group *group, size_t *which)

@@ -51,7 +51,7 @@ static void given_back(rh_mutex *mutex, int state)
 
 int rh_mutex_acquire(rh_mutex *mutex)
 {
-    int error = rh_fail_point("mutex.lock", 0);
+    int error = rh_fail_point("mutex.lock", EINTR);
     if (error)
         return error;
     if (is_mine(mutex))

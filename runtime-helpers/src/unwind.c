@@ -1,6 +1,7 @@
 /* Walking the stack before a panic, and unwinding it. */
 #include <string.h>
 
+#include "cleanup.h"
 #include "cxx.h"
 #include "lsda.h"
 #include "panic.h"
@@ -87,7 +88,7 @@ static void swallowed(_Unwind_Reason_Code reason, struct _Unwind_Exception *exce
 }
 
 /* All frames up to the target are on their way out: a panic in a cleanup must not end at one of them. */
-void rh_frames_mark(struct rh_frame *target)
+static void frames_mark(struct rh_frame *target)
 {
     for (struct rh_frame *frame = rh_self.top; frame && frame != target; frame = frame->previous) {
         frame->state = RH_FRAME_UNWINDING;
@@ -101,7 +102,8 @@ void rh_frames_mark(struct rh_frame *target)
 
 void rh_unwind_begin(struct rh_frame *frame)
 {
-    rh_frames_mark(frame);
+    frames_mark(frame);
+    rh_cleanups_leave(frame->stack);
     if (__asan_handle_no_return)
         __asan_handle_no_return();
 }

@@ -256,13 +256,16 @@ def disk_full(program):
 
     def small_files():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (40960, 40960))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 
     done = sane(program.run(before=small_files), (1,))
     check(done.stdout == wanted, "a store that cannot grow changes the answer", done.stderr)
     check(program.run().stdout == wanted, "the run after a full disk differs")
-    done = sane(program.run("--format", "sarif=/dev/full"), (2,))
+    report = os.path.join(program.path, "report.sarif")  # a path of our own: a device could be replaced by mistake
+    done = sane(program.run("--format", f"sarif={report}", "--no-store", before=small_files), (2,))
     check(done.stderr.strip(), "not a word about the report that could not be written")
+    check(not os.path.exists(report), "half a report was left")
+    check(not [n for n in os.listdir(program.path) if n.startswith("report.sarif")], "temporary files were left")
     with open("/dev/full", "w") as full:
         done = subprocess.run(program.command(), cwd=program.path, stdout=full, stderr=subprocess.PIPE, text=True, timeout=TIMEOUT)
     check(done.returncode not in (0,), "status 0 although nothing could be written")

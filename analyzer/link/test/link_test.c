@@ -234,6 +234,10 @@ static void the_library_throws_what_its_models_say(void **state)
          "func @g(v: \"std::vector<int> *\", i: int) {\n  %n = call @size(v) method\n  %c = i < %n\n  branch %c, yes, no\n"
          "yes:\n  i = ?\n  %x = call @at(v, i) method\n  return\nno:\n  return\n}\n",
          "g\n  a.c:5 calls\n  a.c:10 calls\n  lets out exception std::out_of_range from a.c:10\n"},
+        {"file \"/p/a.c\" lines\ndeclare @at \"std::vector::at\" method\ndeclare @empty \"std::vector::empty\" method\n"
+         "func @g(v: \"std::vector<int> *\") {\n  %c = call @empty(v) method\n  branch %c, no, yes\n"
+         "yes:\n  %x = call @at(v, 0) method\n  %y = call @at(v, 1) method\n  return\nno:\n  return\n}\n",
+         "g\n  a.c:5 calls\n  a.c:8 calls\n  a.c:9 calls\n  lets out exception std::out_of_range from a.c:9\n"},
         {"file \"/p/a.c\" lines\ndeclare @value \"std::optional::value\" method\ndeclare @has \"std::optional::has_value\" method\n"
          "func @g(v: \"std::optional<int> *\") {\n  %c = call @has(v) method\n  branch %c, yes, no\n"
          "yes:\n  %x = call @value(v) method\n  return\nno:\n  %y = call @value(v) method\n  return\n}\n",
@@ -268,6 +272,39 @@ static void a_symbol_means_the_body_of_its_own_program(void **state)
     arena_destroy(arena);
 }
 
+static void one_program_s_callbacks_are_not_another_s(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create("test");
+    struct program *program = program_create(arena, models, NULL);
+    static const struct {
+        const char *path, *group, *text;
+    } tus[] = {
+        {"/p/lib.c", "lib",
+         "file \"/p/lib.c\" lines\nfunc @set(f: \"void (*)(void)\") {\n  @hook = f\n}\nfunc @run() {\n  call [@hook]()\n}\n"},
+        {"/p/a.c", "a",
+         "file \"/p/a.c\" lines\ndeclare @a_main \"main\": \"int (void)\" main\nfunc @dies() {\n  call @exit(1)\n}\n"
+         "func @a_main() {\n  call @set(@dies)\n  call @run()\n}\n"},
+        {"/p/b.c", "b",
+         "file \"/p/b.c\" lines\ndeclare @b_main \"main\": \"int (void)\" main\nfunc @calm() {\n  return\n}\n"
+         "func @b_main() {\n  call @set(@calm)\n  call @run()\n}\n"},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        uint32_t tu = program_add_tu(program, tus[i].path, tus[i].group);
+        struct err err = {0};
+        if (!program_add_text(program, tu, tus[i].text, strlen(tus[i].text), &err))
+            fail_msg("%s", err.text);
+    }
+    program_link(program);
+    for (ir_func_id func = 1; func < program->module->funcs.count; func++) {
+        const char *name = ir_text(program->module, program->module->syms.data[program->module->funcs.data[func].sym].key);
+        uint32_t count;
+        panic_effects(program->panics, func, &count);
+        assert_int_equal(count, strcmp(name, "a_main") == 0 || strcmp(name, "run") == 0 || strcmp(name, "dies") == 0);
+    }
+    arena_destroy(arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -276,6 +313,7 @@ int main(void)
         cmocka_unit_test(panics_are_filtered),
         cmocka_unit_test(the_library_throws_what_its_models_say),
         cmocka_unit_test(a_symbol_means_the_body_of_its_own_program),
+        cmocka_unit_test(one_program_s_callbacks_are_not_another_s),
     };
     return cmocka_run_group_tests(tests, load_models, NULL);
 }

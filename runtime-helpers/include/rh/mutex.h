@@ -33,6 +33,7 @@ typedef struct rh_mutex {
 
 /* Locks; blocks until it can.  0: locked.  EOWNERDEAD: locked, and poisoned: see above.  ENOTRECOVERABLE: not locked,
  * now or ever.  EDEADLK: not locked, this task holds it.  (rh/io.h has a form that a context can end.) */
+/* EINTR comes only from fault injection (rh/fail.h, point mutex.lock): not locked. */
 RH_API RH_NODISCARD int rh_mutex_acquire(rh_mutex *mutex);
 
 /* The same without blocking; also EBUSY: somebody holds it. */
