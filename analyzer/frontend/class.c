@@ -341,6 +341,27 @@ static bool type_destroys(struct fe *fe, CXType type)
     return fe->classes.data[class_].destroys > 0;
 }
 
+static bool type_may_throw(struct fe *fe, CXType type)
+{
+    ir_sym_id destructor = class_destructor(fe, type);
+    return destructor && !(fe->module->syms.data[destructor].flags & SYM_NOEXCEPT);
+}
+
+/* A destructor that says nothing is noexcept unless a member's or base's is not. */
+bool class_destructor_may_throw(struct fe *fe, CXCursor decl)
+{
+    struct fe_list children = cursor_children(fe, pattern_of(decl));
+    for (uint32_t i = 0; i < children.count; i++)
+        if (children.data[i].kind == CXCursor_CXXBaseSpecifier &&
+            type_may_throw(fe, clang_getCursorType(children.data[i])))
+            return true;
+    struct fe_list fields = fields_of(fe, decl);
+    for (uint32_t i = 0; i < fields.count && decl.kind != CXCursor_UnionDecl; i++)
+        if (type_may_throw(fe, clang_getCursorType(fields.data[i])))
+            return true;
+    return false;
+}
+
 /* The symbol of a destructor without a cursor: an implicit one, or one of an instantiation. */
 static ir_sym_id hidden_destructor(struct fe *fe, uint32_t class_, CXCursor written)
 {
@@ -348,6 +369,9 @@ static ir_sym_id hidden_destructor(struct fe *fe, uint32_t class_, CXCursor writ
     const char *key = ir_text(fe->module, fe->module->classes.data[entry->id].key);
     uint32_t flags = SYM_DESTRUCTOR | SYM_METHOD | SYM_NOEXCEPT;
     flags |= entry->is_system ? SYM_SYSTEM : 0;
+    if (!entry->is_system && class_destructor_may_throw(fe, entry->decl))
+        flags &= ~(uint32_t)SYM_NOEXCEPT;
+    entry = &fe->classes.data[class_];
     if (!cursor_is_null(written)) {
         symbol_mark_instantiated(fe, written);
         flags |= clang_CXXMethod_isVirtual(written) ? SYM_VIRTUAL : 0;

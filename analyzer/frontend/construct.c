@@ -127,7 +127,8 @@ static void emit_construct(struct body *body, uint32_t func, ir_path_id object, 
 {
     ir_val all[MOST_ARGUMENTS + 1];
     all[0] = ir_addr(body->b, object);
-    memcpy(all + 1, args, count * sizeof *args);
+    for (uint32_t i = 0; i < count; i++)
+        all[i + 1] = args[i];
     symbol_want_body(body->fe, func);
     ir_sym_id sym = body->fe->funcs.data[func].sym;
     struct ir_instr *instr = ir_emit_call(body->b, 0, sym, 0, all, count + 1, flags | CALL_CONSTRUCT | CALL_METHOD);

@@ -103,6 +103,19 @@ static const char *directory_of(struct arena *arena, const char *path)
     return slash ? arena_strndup(arena, path, (size_t)(slash - path)) : ".";
 }
 
+/* Whether dir/name is the file that was found; links are followed only where the texts leave a doubt. */
+static bool is_found(struct collector *collector, const char *dir, const char *name, const char *found)
+{
+    const char *path = arena_printf(collector->fe->tmp, "%s/%s", dir, name);
+    if (strcmp(path, found) == 0)
+        return true;
+    const char *last = strrchr(name, '/'), *found_last = strrchr(found, '/');
+    if (strcmp(last ? last + 1 : name, found_last ? found_last + 1 : found) != 0)
+        return false;
+    char real[PATH_MAX];
+    return realpath(path, real) && strcmp(real, found) == 0;
+}
+
 static void add_candidates(struct collector *collector, const char *found, CXSourceLocation directive)
 {
     struct fe *fe = collector->fe;
@@ -116,20 +129,17 @@ static void add_candidates(struct collector *collector, const char *found, CXSou
     const char *name = written_name(collector, &includer, offset, &is_quoted);
     if (!name || *name == '/')
         return;
-    char real[PATH_MAX];
     const char *own = directory_of(fe->tmp, includer.path);
     if (is_quoted) {
-        if (realpath(arena_printf(fe->tmp, "%s/%s", own, name), real) && strcmp(real, found) == 0)
+        if (is_found(collector, own, name, found))
             return;
         add_absent(collector, own, name);
     }
-    size_t name_length = strlen(name), found_length = strlen(found);
     for (uint32_t i = 0; i < collector->dirs.count; i++) {
         const struct search_dir *dir = &collector->dirs.data[i];
         if (dir->is_quote_only && !is_quoted)
             continue;
-        bool may_match = found_length >= name_length && strcmp(found + found_length - name_length, name) == 0;
-        if (may_match && realpath(arena_printf(fe->tmp, "%s/%s", dir->path, name), real) && strcmp(real, found) == 0)
+        if (is_found(collector, dir->path, name, found))
             return;
         add_absent(collector, dir->path, name);
     }

@@ -229,6 +229,7 @@ uint32_t class_of_type(struct fe *fe, CXType type); /* 0: not a class */
 void class_complete(struct fe *fe, uint32_t class_);
 ir_field_id class_field(struct fe *fe, CXCursor field);
 ir_sym_id class_destructor(struct fe *fe, CXType type); /* 0: nothing to do */
+bool class_destructor_may_throw(struct fe *fe, CXCursor decl);
 bool class_is_virtual_destructor(struct fe *fe, ir_sym_id destructor);
 CXCursor class_default_constructor(struct fe *fe, CXCursor decl); /* written ones; null cursor: none */
 

@@ -26,10 +26,14 @@ uint32_t noexcept_flags(struct fe *fe, CXCursor decl)
     }
     case CXCursor_ExceptionSpecificationKind_Unevaluated: case CXCursor_ExceptionSpecificationKind_Uninstantiated:
     case CXCursor_ExceptionSpecificationKind_Unparsed:
+    case CXCursor_ExceptionSpecificationKind_None: {
         /* Implicit: destructors do not throw unless a member's does, defaulted members do what theirs do. */
-        return decl.kind == CXCursor_Destructor ? SYM_NOEXCEPT : 0;
-    case CXCursor_ExceptionSpecificationKind_None:
-        return decl.kind == CXCursor_Destructor && fe->is_cxx && !spells(fe, decl, "noexcept(false)") ? SYM_NOEXCEPT : 0;
+        if (decl.kind != CXCursor_Destructor)
+            return 0;
+        CXCursor parent = clang_getCursorSemanticParent(decl);
+        bool may = type_is_record(clang_getCursorType(parent)) && class_destructor_may_throw(fe, parent);
+        return may || spells(fe, decl, "noexcept(false)") ? 0 : SYM_NOEXCEPT;
+    }
     default:
         return 0;
     }
