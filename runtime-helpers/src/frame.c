@@ -73,17 +73,28 @@ static __attribute__((noinline)) rh_status frame_recover(struct rh_frame *frame)
     return RH_PANIC;
 }
 
-static inline rh_status frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
+static inline rh_status frame_body(struct rh_frame *frame, void (*fn)(void *), void *arg)
 {
-    frame_enter(frame);
-    if (rh_under_tsan() && sigsetjmp(frame->jump, 0) != 0)
-        return frame_recover(frame);
     if (rh_frame_call(fn, arg, frame) != 0)
         return frame_recover(frame);
     if (__builtin_expect(frame->defer_count > 0, 0) && rh_frame_call(run_defers, frame, frame) != 0)
         return frame_recover(frame);
     frame_leave(frame);
     return RH_OK;
+}
+
+/* A function that calls sigsetjmp is never inlined. */
+static rh_status frame_run_watched(struct rh_frame *frame, void (*fn)(void *), void *arg)
+{
+    if (sigsetjmp(frame->jump, 0) != 0)
+        return frame_recover(frame);
+    return frame_body(frame, fn, arg);
+}
+
+static inline rh_status frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
+{
+    frame_enter(frame);
+    return rh_under_tsan() ? frame_run_watched(frame, fn, arg) : frame_body(frame, fn, arg);
 }
 
 rh_status rh_frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)

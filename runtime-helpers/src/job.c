@@ -189,6 +189,7 @@ rh_status rh_job_wait(rh_job *job, rh_ctx *ctx, rh_error **error)
 {
     bool endless = !ctx || ctx == rh_ctx_background();
     rh_status status = RH_OK;
+    RH_PROBE1(join, job);
     if (!done(job))
         status = endless ? wait_endless(job) : wait_with_ctx(job, ctx);
     return status == RH_OK ? result(job, error) : status;

@@ -18,6 +18,7 @@
 #ifndef RH_GROUP_H
 #define RH_GROUP_H
 
+#include <rh/channel.h>
 #include <rh/go.h>
 
 #ifdef __cplusplus
@@ -54,8 +55,14 @@ RH_API bool rh_group_error(rh_group *group, size_t index, rh_error **error);
 RH_API size_t rh_group_panic_count(rh_group *group);
 RH_API bool rh_group_panic(rh_group *group, size_t index, rh_panic_record *record);
 
-/* Adds an error from outside, as if a task had returned it; takes over the reference.  For error channels. */
+/* Adds an error from outside, as if a task had returned it; takes over the reference. */
 RH_API void rh_group_fail(rh_group *group, rh_error *error);
+
+/* Joins an error channel to the group: a task of the group receives rh_error pointers from `errors` until it is closed
+ * and drained, and adds each.  However many senders there are, none waits for a reader that comes too late.  The
+ * channel is retained; its elements must be of type rh_error *.  The group's wait waits for the close.
+ * Status as rh_group_go; RH_EINVAL: the elements are of another size. */
+RH_API rh_status rh_group_collect(rh_group *group, rh_chan *errors);
 
 /* Cancels, waits for every task, frees.  NULL is allowed. */
 RH_API void rh_group_destroy(rh_group *group);
