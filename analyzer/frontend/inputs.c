@@ -29,8 +29,12 @@ static const char *absolute(struct collector *collector, const char *path)
 
 static void add_dir(struct collector *collector, const char *path, bool is_quote_only)
 {
+    char real[PATH_MAX];
+    const char *dir = absolute(collector, path);
+    if (realpath(dir, real))
+        dir = arena_strdup(collector->fe->tmp, real);
     *vec_push(collector->fe->tmp, &collector->dirs) =
-        (struct search_dir){.path = absolute(collector, path), .is_quote_only = is_quote_only};
+        (struct search_dir){.path = dir, .is_quote_only = is_quote_only};
 }
 
 /* -iquote before -I before -isystem; the compiler's own directories come after all of these. */
@@ -113,7 +117,8 @@ static bool is_found(struct collector *collector, const char *dir, const char *n
     if (strcmp(last ? last + 1 : name, found_last ? found_last + 1 : found) != 0)
         return false;
     char real[PATH_MAX];
-    return realpath(path, real) && strcmp(real, found) == 0;
+    struct stat info;
+    return lstat(path, &info) == 0 && realpath(path, real) && strcmp(real, found) == 0;
 }
 
 static void add_candidates(struct collector *collector, const char *found, CXSourceLocation directive)

@@ -206,6 +206,8 @@ bool type_is_reference(CXType type);
 bool type_is_pointer(CXType type);
 bool type_is_record(CXType type); /* canonical, also dependent instantiations known as records */
 bool type_mentions_project(struct fe *fe, CXType type);
+bool type_is_project_class(CXType type);
+bool type_calls_back(struct fe *fe, CXType type);
 static inline const struct ir_type *fe_type(struct fe *fe, ir_type_id type)
 {
     return &fe->module->types.data[type];
