@@ -195,7 +195,7 @@ static void load(struct collector *collector, struct read_file *out)
 {
     struct fe *fe = collector->fe;
     uint64_t *known = map_get(&fe->files, map_key_of(out->file));
-    if (known && *known) {
+    if (known && *known && fe->file_list.data[*known].is_loaded) {
         const struct fe_file *entry = &fe->file_list.data[*known];
         out->path = entry->path, out->text = entry->text, out->size = entry->size;
         out->is_system = entry->is_system;
