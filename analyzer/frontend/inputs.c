@@ -202,7 +202,7 @@ static void load(struct collector *collector, struct read_file *out)
         return;
     }
     out->path = real_path(collector, out->file);
-    if (!read_again(collector, out))
+    if (!fe->is_cxx || !read_again(collector, out)) /* a C unit has few entries to walk */
         out->text = clang_getFileContents(fe->unit, out->file, &out->size);
     if (!out->text)
         out->size = 0;
