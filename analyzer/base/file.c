@@ -93,7 +93,27 @@ static mode_t mode_for(const char *path)
     return 0666 & ~mask;
 }
 
-enum err_code file_write(const char *path, const void *bytes, size_t count, struct err *err)
+/* Devices, pipes and sockets are written to, never replaced: as root, a rename would put a plain file in place of
+ * /dev/stdout. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static enum err_code write_in_place(const char *path, const void *bytes, size_t count, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool fine = fd >= 0 && write_all(fd, bytes, count);
+    int saved = errno;
+    if (fd >= 0 && close(fd) && fine) {
+        fine = false;
+        saved = errno;
+    }
+    return fine ? ERR_NONE : err_set(err, ERR_IO, "%s can't be written: %s", path, strerror(saved));
+}
+
+static enum err_code replace(const char *path, const void *bytes, size_t count, struct err *err)
 {
     char *temporary;
     if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
@@ -114,4 +134,14 @@ enum err_code file_write(const char *path, const void *bytes, size_t count, stru
         unlink(temporary);
     free(temporary);
     return fine ? ERR_NONE : err_set(err, ERR_IO, "%s can't be written: %s", path, strerror(saved));
+}
+
+enum err_code file_write(const char *path, const void *bytes, size_t count, struct err *err)
+{
+    if (is_special(path))
+        return write_in_place(path, bytes, count, err);
+    char *target = realpath(path, NULL); /* a link stays, what it points to is replaced */
+    enum err_code code = replace(target ? target : path, bytes, count, err);
+    free(target);
+    return code;
 }

@@ -11,7 +11,8 @@ enum err_code file_read(struct arena *arena, const char *path, size_t most, char
                         struct err *err);
 
 /* To a new file beside `path`, flushed to the disk, then renamed over it.  The mode of a file that is there is kept.
- * On an error `path` is as it was and nothing is left behind. */
+ * On an error `path` is as it was and nothing is left behind.  A symbolic link stays and its target is replaced; what is
+ * no regular file (/dev/stdout, a pipe) is written to as it stands. */
 enum err_code file_write(const char *path, const void *bytes, size_t count, struct err *err);
 
 #endif

@@ -91,6 +91,10 @@ const char *check_type_name(const struct check_pass *pass, ir_type_id type);
 struct finding *check_report(struct check_pass *pass, enum severity severity, const char *kind, ir_func_id func,
                              ir_instr_id instr, const char *subject, const char *format, ...)
     __attribute__((format(printf, 7, 8)));
+/* The same at a span that is no instruction: a declaration, a definition. */
+struct finding *check_report_at(struct check_pass *pass, enum severity severity, const char *kind, ir_func_id func,
+                                ir_span_id span, const char *subject, const char *format, ...)
+    __attribute__((format(printf, 7, 8)));
 void check_step(struct check_pass *pass, struct finding *finding, struct place place, uint32_t task, uint32_t depth,
                 const char *format, ...) __attribute__((format(printf, 6, 7)));
 void check_related(struct check_pass *pass, struct finding *finding, struct place place, const char *format, ...)

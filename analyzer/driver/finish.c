@@ -4,7 +4,6 @@
 
 #include "base/path.h"
 #include "driver/run.h"
-#include "finding/baseline.h"
 #include "finding/order.h"
 #include "finding/suppress.h"
 
@@ -63,18 +62,6 @@ static void suppress(struct run *run)
     findings_suppress(&run->findings, run->sources, &options);
 }
 
-static void apply_baseline(struct run *run)
-{
-    struct baseline baseline;
-    struct err err;
-    if (!run->config.baseline)
-        return;
-    if (baseline_load(run->arena, run->config.baseline, &baseline, &err))
-        run_note(run, "%s; the run goes on without a baseline", err.text);
-    else
-        baseline_apply(&baseline, &run->findings);
-}
-
 void run_finish(struct run *run)
 {
     run->findings = (struct finding_list){.arena = run->arena};
@@ -85,7 +72,8 @@ void run_finish(struct run *run)
     findings_finish(&run->findings, &policy, run->sources);
     suppress(run);
     keep_wanted(run);
-    apply_baseline(run);
+    if (run->config.baseline)
+        baseline_apply(&run->baseline, &run->findings);
 }
 
 /* ---- the report ---- */

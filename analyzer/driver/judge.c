@@ -5,6 +5,9 @@
 #include "driver/run.h"
 #include "finding/bytes.h"
 
+/* What no run asked for so long leaves the store. */
+enum { KEPT_DAYS = 30 };
+
 /* ---- the checks ---- */
 
 static bool is_enabled(void *context, const struct check *check)
@@ -120,6 +123,7 @@ void run_remember(struct run *run)
     struct store_run row = {.key = run_key(run), .started = time(NULL), .meta = {bytes.data, bytes.count},
                             .findings = findings, .finding_count = run->raw.items.count};
     store_save_run(run->store, &row, NULL);
+    store_collect(run->store, KEPT_DAYS, NULL);
     const char *note = store_take_note(run->store);
     if (note)
         run_note(run, "%s", note);

@@ -3,8 +3,6 @@
 
 #include "driver/run.h"
 
-#define SAVES_PER_TRANSACTION 32
-
 /* ---- sharing ---- */
 
 static struct store_blob copy_blob(struct arena *arena, struct store_blob blob)
@@ -43,17 +41,13 @@ static void save(struct run *run, struct run_tu *tu, const struct tu_result *res
                            .decls = result->decls, .inputs = result->inputs.data, .input_count = result->inputs.count,
                            .funcs = result->funcs.data, .func_count = result->funcs.count};
     run->degraded = run->degraded || result->second_try;
-    if (result->status == TU_FAILED || result->second_try) { /* next time it is tried again */
+    bool known_inputs = result->inputs.count > 0; /* without them nothing would ever make it stale */
+    if (result->status == TU_FAILED || result->second_try || !known_inputs) { /* next time it is tried again */
         tu->content = hash_bytes128(meta.bytes, meta.count);
         return;
     }
-    if (!run->saves)
-        store_begin(run->store, NULL);
+    /* Each in a transaction of its own: one that waited for the next answer would keep other runs from saving. */
     store_save_tu(run->store, &row, &tu->content, NULL);
-    if (++run->saves == SAVES_PER_TRANSACTION) {
-        store_commit(run->store, NULL);
-        run->saves = 0;
-    }
 }
 
 /* ---- the workers' answers ---- */
@@ -101,17 +95,16 @@ static enum err_code parse_batch(struct run *run, const uint32_t *tus, uint32_t 
 {
     struct batch batch = {run, tus, count, 0};
     struct worker_job *jobs = arena_array(run->arena, struct worker_job, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         jobs[i] = (struct worker_job){.job = *run->tus.data[tus[i]].job, .reconcile = run->options->reconcile};
+        vec_append(run->arena, &jobs[i].unsaved, run->unsaved.data, run->unsaved.count);
+    }
     struct pool_options options = {.program = run->options->program, .timeout_ms = run->options->timeout_ms,
                                    .workers = run->options->workers ? run->options->workers : pool_default_workers(),
                                    .models = run->model_texts.data, .model_count = run->model_texts.count,
                                    .done = on_done, .context = &batch};
     struct pool_end end;
     enum err_code code = pool_run(&options, jobs, count, &end, err);
-    if (run->saves)
-        store_commit(run->store, NULL);
-    run->saves = 0;
     run->pool.finished += end.finished;
     run->pool.retried += end.retried;
     run->pool.signal = end.signal;
@@ -137,7 +130,7 @@ enum err_code run_parse(struct run *run, struct err *err)
     VEC(uint32_t) missing = {0};
     for (uint32_t i = 0; i < run->tus.count; i++) {
         struct run_tu *tu = &run->tus.data[i];
-        if (tu->same_as != i)
+        if (tu->same_as != i || tu->known)
             continue;
         look_up(run, tu);
         if (!tu->known)
@@ -179,7 +172,7 @@ static bool load_body(struct run *run, struct run_tu *tu)
     return fine;
 }
 
-static enum err_code load_bodies(struct run *run, struct err *err)
+enum err_code run_load_bodies(struct run *run, struct err *err)
 {
     VEC(uint32_t) lost = {0};
     for (uint32_t i = 0; i < run->tus.count; i++) {
@@ -207,7 +200,7 @@ static void add_to_program(struct run *run, const struct run_tu *tu)
 
 enum err_code run_link(struct run *run, struct err *err)
 {
-    enum err_code code = load_bodies(run, err);
+    enum err_code code = run_load_bodies(run, err);
     if (code)
         return code;
     struct program_options options = {.throws = THROWS_LIKELY};

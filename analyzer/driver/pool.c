@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #define TIMEOUT_DEFAULT_MS (10 * 60 * 1000)
+#define SAID_MAX           ((size_t)64 << 10)
 #define NO_JOB             UINT32_MAX
 
 struct try {
@@ -16,13 +17,13 @@ struct try {
 struct process {
     struct pool *pool;
     uv_process_t handle;
-    uv_pipe_t to, from;
+    uv_pipe_t to, from, errors; /* its standard input, output and error */
     uv_timer_t timer;
     uv_write_t init_write, job_write;
-    struct buf init, job_frame, input;
+    struct buf init, job_frame, input, said /* the last job's standard error, its first part */;
     struct try current; /* .job NO_JOB: idle */
     uint32_t open;      /* handles not yet closed */
-    bool exited, ended /* its pipe */, closing;
+    bool exited, ended /* its answers */, silent /* its standard error ended */, closing;
     int64_t status;
     int signal;
     const char *fault; /* why it was killed by us, else NULL */
@@ -66,13 +67,20 @@ static void give(struct process *process, struct tu_result *result)
     process->current.job = NO_JOB;
 }
 
+/* A broken invariant of ours says where before it aborts. */
+static const char *last_words(struct process *process, struct arena *arena)
+{
+    const char *found = process->said.data ? strstr(process->said.data, "internal error at ") : NULL;
+    return found ? arena_printf(arena, ": %.*s", (int)strcspn(found, "\n"), found) : "";
+}
+
 static const char *describe_death(struct process *process, struct arena *arena)
 {
     if (process->fault)
         return process->fault;
     if (process->signal)
-        return arena_printf(arena, "the process that parsed it died of signal %d (%s)", process->signal,
-                            strsignal(process->signal));
+        return arena_printf(arena, "the process that parsed it died of signal %d (%s)%s", process->signal,
+                            strsignal(process->signal), last_words(process, arena));
     return arena_printf(arena, "the process that parsed it ended with status %lld", (long long)process->status);
 }
 
@@ -108,6 +116,7 @@ static void handle_closed(uv_handle_t *handle)
     buf_free(&process->job_frame);
     buf_free(&process->input);
     mourn(process);
+    buf_free(&process->said);
     pool->live--;
     bool more = !pool->end->signal && !pool->no_start && (pool->again.count || pool->next < pool->count);
     if (more)
@@ -125,6 +134,7 @@ static void close_all(struct process *process)
     process->closing = true;
     uv_close((uv_handle_t *)&process->handle, handle_closed);
     uv_close((uv_handle_t *)&process->from, handle_closed);
+    uv_close((uv_handle_t *)&process->errors, handle_closed);
     uv_close((uv_handle_t *)&process->timer, handle_closed);
     if (!uv_is_closing((uv_handle_t *)&process->to))
         uv_close((uv_handle_t *)&process->to, handle_closed);
@@ -141,7 +151,7 @@ static void kill_process(struct process *process, const char *fault)
 /* Its last answer may still be in the pipe when the system tells of its end. */
 static void end_if_over(struct process *process)
 {
-    if (process->exited && process->ended)
+    if (process->exited && process->ended && process->silent)
         close_all(process);
 }
 
@@ -187,6 +197,7 @@ static void feed(struct process *process)
     }
     struct worker_job job = pool->jobs[process->current.job];
     job.no_instantiations = job.no_instantiations || process->current.again;
+    process->said.count = 0;
     frame_begin(&process->job_frame, FRAME_JOB);
     job_write(&process->job_frame, &job);
     uint32_t limit = pool->options->timeout_ms;
@@ -239,14 +250,28 @@ static void on_bytes(uv_stream_t *stream, ssize_t got, const uv_buf_t *chunk)
         take_result(process, process->input.data + FRAME_HEADER, length);
 }
 
+static void on_words(uv_stream_t *stream, ssize_t got, const uv_buf_t *chunk)
+{
+    struct process *process = stream->data;
+    if (got > 0)
+        buf_bytes(&process->said, chunk->base, (size_t)got);
+    free(chunk->base);
+    if (got < 0) {
+        uv_read_stop(stream);
+        process->silent = true;
+        end_if_over(process);
+    }
+}
+
 static void init_handles(struct pool *pool, struct process *process)
 {
-    *process = (struct process){.pool = pool, .current = {NO_JOB, false}, .open = 4,
-                                .input = {.cap = FRAME_MAX + FRAME_HEADER}};
+    *process = (struct process){.pool = pool, .current = {NO_JOB, false}, .open = 5,
+                                .input = {.cap = FRAME_MAX + FRAME_HEADER}, .said = {.cap = SAID_MAX}};
     uv_pipe_init(&pool->loop, &process->to, 0);
     uv_pipe_init(&pool->loop, &process->from, 0);
+    uv_pipe_init(&pool->loop, &process->errors, 0);
     uv_timer_init(&pool->loop, &process->timer);
-    process->to.data = process->from.data = process->timer.data = process->handle.data = process;
+    process->to.data = process->from.data = process->errors.data = process->timer.data = process->handle.data = process;
 }
 
 static bool start(struct pool *pool, struct process *process)
@@ -257,7 +282,7 @@ static bool start(struct pool *pool, struct process *process)
     uv_stdio_container_t stdio[] = {
         {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE, .data.stream = (uv_stream_t *)&process->to},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&process->from},
-        {.flags = UV_INHERIT_FD, .data.fd = 2},
+        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&process->errors},
     };
     uv_process_options_t options = {.exit_cb = on_process_exit, .file = argv[0], .args = argv, .stdio = stdio,
                                     .stdio_count = 3};
@@ -272,6 +297,7 @@ static bool start(struct pool *pool, struct process *process)
     init_write(&process->init, pool->options->models, pool->options->model_count);
     send_frame(process, &process->init_write, &process->init);
     uv_read_start((uv_stream_t *)&process->from, offer_room, on_bytes);
+    uv_read_start((uv_stream_t *)&process->errors, offer_room, on_words);
     feed(process);
     return true;
 }

@@ -29,6 +29,12 @@ enum err_code run_build(struct run *run, struct err *err)
     return code ? code : run_link(run, err);
 }
 
+enum err_code run_load(struct run *run, struct err *err)
+{
+    enum err_code code = run_parse(run, err);
+    return code ? code : run_load_bodies(run, err);
+}
+
 void run_note(struct run *run, const char *format, ...)
 {
     va_list ap;
@@ -196,28 +202,43 @@ static enum err_code configure(struct run *run, struct err *err)
     for (uint32_t i = 0; !code && i < options->check_count; i++)
         code = config_add_check(run->arena, &run->config, options->checks[i], err);
     run->config.strict = run->config.strict || options->strict;
+    run->configured_baseline = run->config.baseline;
     if (options->baseline)
         run->config.baseline = path_join(run->arena, path_here(run->arena), options->baseline);
     if (options->no_baseline)
         run->config.baseline = NULL;
+    if (!code && run->config.baseline && baseline_load(run->arena, run->config.baseline, &run->baseline, err))
+        code = err->code = ERR_USAGE;
+    return code;
+}
+
+void run_init(struct run *run, const struct run_options *options)
+{
+    *run = (struct run){.arena = arena_create("run"), .options = options};
+    map_init(&run->blob_by_hash, run->arena);
+    run->sources = sources_create(run->arena);
+}
+
+enum err_code run_configure(struct run *run, struct err *err)
+{
+    enum err_code code = configure(run, err);
+    if (!code)
+        code = load_models(run, err);
+    if (!code)
+        open_store(run);
     return code;
 }
 
 enum err_code run_open(struct run *run, const struct run_options *options, struct err *err)
 {
-    *run = (struct run){.arena = arena_create("run"), .options = options};
-    map_init(&run->blob_by_hash, run->arena);
-    run->sources = sources_create(run->arena);
+    run_init(run, options);
     enum err_code code = check_paths(run, err);
     if (!code)
         code = load_commands(run, err);
     if (!code)
-        code = configure(run, err);
-    if (!code)
-        code = load_models(run, err);
+        code = run_configure(run, err);
     if (code)
         return code;
-    open_store(run);
     if (!options->fixed)
         add_unlisted(run);
     make_tus(run);

@@ -13,6 +13,7 @@
 #include "driver/config.h"
 #include "driver/pool.h"
 #include "driver/result.h"
+#include "finding/baseline.h"
 #include "finding/sources.h"
 #include "link/program.h"
 #include "report/report.h"
@@ -67,6 +68,8 @@ struct run {
     struct compdb db;
     VEC(struct model_text) model_texts;
     struct model_set *models;
+    struct baseline baseline;  /* of config.baseline */
+    const char *configured_baseline; /* what the configuration names, also with no_baseline */
     struct store *store;
     struct hash128 base_key;   /* version and models: the part of every TU's key that is the run's */
     VEC(struct run_tu) tus;    /* in the database's (sorted) order */
@@ -82,7 +85,7 @@ struct run {
     struct report report;      /* for the reporters */
     bool recalled;             /* findings came from the store */
     double parse_seconds;      /* of all workers, CPU */
-    uint32_t saves;            /* since the last commit */
+    VEC(struct frontend_unsaved) unsaved; /* texts that stand before the disk's, for fix verification */
     bool degraded;             /* some TU was had only at the second try: nothing of this run's findings is kept */
 };
 
@@ -93,6 +96,8 @@ enum err_code run_open(struct run *run, const struct run_options *options, struc
 enum err_code run_check(struct run *run, struct err *err);
 /* The pipeline as far as the linked program, never from the store's findings: for dump, map and fix. */
 enum err_code run_build(struct run *run, struct err *err);
+/* As far as the results of all TUs, with their functions: for scan. */
+enum err_code run_load(struct run *run, struct err *err);
 void run_close(struct run *run);
 
 /* 0, 1, 3 as DESIGN.md says; `max_partial` in percent. */
@@ -102,8 +107,13 @@ void run_fill_report(struct run *run, double max_partial);
 
 /* ---- the stages, in order; driver/ and its tests only ---- */
 
+void run_init(struct run *run, const struct run_options *options);
+/* Configuration, models, store, once db.root is known. */
+enum err_code run_configure(struct run *run, struct err *err);
+
 enum err_code run_parse(struct run *run, struct err *err);
 bool run_recall(struct run *run);
+enum err_code run_load_bodies(struct run *run, struct err *err);
 enum err_code run_link(struct run *run, struct err *err);
 void run_judge(struct run *run);
 void run_remember(struct run *run);

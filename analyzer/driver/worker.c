@@ -117,15 +117,14 @@ static void serve(void *argument)
         ;
 }
 
-/* Prints of libclang must not reach the pipe or the terminal, nor a core file the user's directory. */
+/* Prints of libclang must not reach the pipe of answers, nor a core file the user's directory.  Standard error is the
+ * parent's: it reads why we died. */
 static void go_quiet(int *out)
 {
     *out = fcntl(*out, F_DUPFD_CLOEXEC, 3);
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (nowhere >= 0) {
+    if (nowhere >= 0)
         dup2(nowhere, STDOUT_FILENO);
-        dup2(nowhere, STDERR_FILENO);
-    }
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 

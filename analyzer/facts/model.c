@@ -105,7 +105,7 @@ struct query {
 
 static bool has_param(const char *glob, const char *const *params, int count)
 {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; params && i < count; i++)
         if (name_glob(glob, params[i]))
             return true;
     return false;
@@ -230,12 +230,27 @@ bool model_is_quiet(const struct model_set *set, const struct ir_module *module,
     return quiet;
 }
 
-bool model_is_assert_macro(const struct model_set *set, const char *macro)
+static bool matches_any(const char *const *globs, uint32_t count, const char *text)
 {
-    for (uint32_t i = 0; i < set->assert_macros.count; i++)
-        if (name_glob(set->assert_macros.data[i], macro))
+    for (uint32_t i = 0; i < count; i++)
+        if (name_glob(globs[i], text))
             return true;
     return false;
+}
+
+bool model_is_assert_macro(const struct model_set *set, const char *macro)
+{
+    return matches_any(set->assert_macros.data, set->assert_macros.count, macro);
+}
+
+bool model_is_cleanup_macro(const struct model_set *set, const char *macro)
+{
+    return matches_any(set->cleanup_macros.data, set->cleanup_macros.count, macro);
+}
+
+bool model_is_context_type(const struct model_set *set, const char *name)
+{
+    return matches_any(set->context_types.data, set->context_types.count, name);
 }
 
 const struct model_exception *model_exceptions(const struct model_set *set, uint32_t *count)

@@ -6,6 +6,8 @@
  *     library: pthread
  *     quiet-headers: ["pthread.h", "sys"] # what they declare and no model names lets no panic out
  *     assert-macros: [assert]
+ *     cleanup-macros: [pthread_cleanup_push]
+ *     context-types: [rh_ctx]
  *     exceptions: {"std::out_of_range": "std::logic_error"}   # class: its base, or nothing
  *     functions:
  *       - name: pthread_create                  # or a list of names; declared, qualified, no template arguments
@@ -73,6 +75,10 @@ struct role {
     uint32_t kinds;         /* PANIC_BITs: what a spawn API or a recover wrapper stops */
     const char *task;       /* spawn: "thread" unless said */
     const char *class_;     /* NULL: not said */
+    const char *unit;       /* of a timeout; NULL: can't be read */
+    uint64_t bits;          /* of flags; 0: none */
+    const int64_t *values;  /* of flags; none: whatever they are */
+    uint32_t value_count;
     const char **types;     /* throws: canonical, unqualified; "?" any */
     uint32_t type_count;
     enum throw_set set;
@@ -128,6 +134,10 @@ bool model_names(void *set, const char *qualified_name);
 /* Bodiless symbols that let nothing out: modelled as quiet, or declared in a quiet header. */
 bool model_is_quiet(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
 bool model_is_assert_macro(const struct model_set *set, const char *macro);
+/* A macro that registers what is to run at the end of a scope (pthread_cleanup_push), through calls of its own. */
+bool model_is_cleanup_macro(const struct model_set *set, const char *macro);
+/* A class that carries cancellation, by its qualified name. */
+bool model_is_context_type(const struct model_set *set, const char *name);
 
 const struct model_exception *model_exceptions(const struct model_set *set, uint32_t *count);
 

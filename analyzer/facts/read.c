@@ -166,6 +166,37 @@ static enum err_code read_unless(const struct yaml_node *node, struct role *role
     return ERR_NONE;
 }
 
+static enum err_code read_unit(const struct yaml_node *node, struct role *role, struct err *err)
+{
+    static const char *const texts[] = {"s", "ms", "us", "ns", "timespec", "timeval", NULL};
+    int unit;
+    if (read_choice(node, "unit", texts, &unit, err))
+        return ERR_INPUT;
+    role->unit = texts[unit];
+    return ERR_NONE;
+}
+
+static enum err_code read_bits(const struct yaml_node *node, struct role *role, struct err *err)
+{
+    int64_t bits;
+    if (!yaml_read_int(node, 1, INT64_MAX, &bits, err))
+        return ERR_INPUT;
+    role->bits = (uint64_t)bits;
+    return ERR_NONE;
+}
+
+static enum err_code read_values(struct arena *arena, const struct yaml_node *node, struct role *role, struct err *err)
+{
+    uint32_t count = node->kind == YAML_LIST ? node->items.count : 1;
+    int64_t *values = arena_array(arena, int64_t, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (!yaml_read_int(node->kind == YAML_LIST ? node->items.data[i] : node, INT64_MIN, INT64_MAX, &values[i], err))
+            return ERR_INPUT;
+    role->values = values;
+    role->value_count = count;
+    return ERR_NONE;
+}
+
 static enum err_code read_option(struct arena *arena, enum model_option option, const struct yaml_node *node,
                                  struct role *role, struct err *err)
 {
@@ -184,6 +215,9 @@ static enum err_code read_option(struct arena *arena, enum model_option option, 
     case OPT_UNLESS: return read_unless(node, role, err);
     case OPT_HALF: return read_half(node, role, err);
     case OPT_ENDS: return read_ends(node, role, err);
+    case OPT_UNIT: return read_unit(node, role, err);
+    case OPT_BITS: return read_bits(node, role, err);
+    case OPT_VALUES: return read_values(arena, node, role, err);
     case OPT_COUNT: break;
     }
     BUG("an option without a reader");
@@ -376,10 +410,28 @@ static enum err_code read_exceptions(struct model_set *set, const struct yaml_no
     return ERR_NONE;
 }
 
+/* The lists of globs, in the order of their keys. */
+static enum err_code read_globs(struct model_set *set, int list, const struct yaml_node *node, struct err *err)
+{
+    const char **texts;
+    uint32_t count;
+    if (read_texts(set->arena, node, &texts, &count, err))
+        return ERR_INPUT;
+    for (uint32_t i = 0; i < count; i++)
+        switch (list) {
+        case 0: *vec_push(set->arena, &set->quiet_headers) = texts[i]; break;
+        case 1: *vec_push(set->arena, &set->quiet_names) = texts[i]; break;
+        case 2: *vec_push(set->arena, &set->assert_macros) = texts[i]; break;
+        case 3: *vec_push(set->arena, &set->cleanup_macros) = texts[i]; break;
+        default: *vec_push(set->arena, &set->context_types) = texts[i]; break;
+        }
+    return ERR_NONE;
+}
+
 enum err_code model_read(struct model_set *set, const struct yaml_node *root, bool user, struct err *err)
 {
-    static const char *const keys[] = {"library", "quiet-headers", "quiet-names", "assert-macros", "exceptions", "functions",
-                                       NULL};
+    static const char *const keys[] = {"library",        "exceptions",    "functions",      "quiet-headers", "quiet-names",
+                                       "assert-macros", "cleanup-macros", "context-types", NULL};
     const char *library = "?";
     if (root->kind != YAML_MAP)
         return yaml_fail(root, err, "a model file is a map with the keys library and functions");
@@ -392,20 +444,12 @@ enum err_code model_read(struct model_set *set, const struct yaml_node *root, bo
         int key = index_of(keys, pair->key);
         if (key < 0)
             return unknown_word(&place, "key", pair->key, keys, err);
-        if (key == 4 && read_exceptions(set, pair->value, err))
+        if (key == 1 && read_exceptions(set, pair->value, err))
             return ERR_INPUT;
-        if (key == 5 && read_functions(set, pair->value, library, user, err))
+        if (key == 2 && read_functions(set, pair->value, library, user, err))
             return ERR_INPUT;
-        if (key >= 1 && key <= 3) {
-            const char **texts;
-            uint32_t count;
-            if (read_texts(set->arena, pair->value, &texts, &count, err))
-                return ERR_INPUT;
-            for (uint32_t j = 0; j < count; j++)
-                *(key == 1   ? vec_push(set->arena, &set->quiet_headers)
-                  : key == 2 ? vec_push(set->arena, &set->quiet_names)
-                             : vec_push(set->arena, &set->assert_macros)) = texts[j];
-        }
+        if (key >= 3 && read_globs(set, key - 3, pair->value, err))
+            return ERR_INPUT;
     }
     return ERR_NONE;
 }

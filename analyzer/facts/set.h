@@ -17,7 +17,9 @@ struct model_set {
     VEC(struct model_entry) entries;
     VEC(const char *) quiet_headers; /* suffixes of paths; a trailing slash means everything below */
     VEC(const char *) quiet_names;   /* globs of normalised names */
-    VEC(const char *) assert_macros; /* globs */
+    VEC(const char *) assert_macros; /* globs, as the two that follow */
+    VEC(const char *) cleanup_macros;
+    VEC(const char *) context_types;
     VEC(struct model_exception) exceptions;
     struct map by_name;              /* hash of the name -> index + 1 of the last entry */
     struct map by_last;              /* hash of the last component, of patterns "*::x" */

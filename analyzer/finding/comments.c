@@ -105,25 +105,46 @@ static void add(struct arena *arena, const struct source *source, size_t begin, 
         (struct comment){.offset = begin, .end = end, .line = line, .end_line = end_line, .alone = alone};
 }
 
-void comments_find(struct arena *arena, const struct source *source, struct comment_list *out)
+static void blank(char *mask, size_t from, size_t to)
+{
+    for (size_t i = from; mask && i < to; i++)
+        if (mask[i] != '\n' && mask[i] != '\r')
+            mask[i] = ' ';
+}
+
+/* `out` and `mask` may be NULL. */
+static void scan(struct arena *arena, const struct source *source, struct comment_list *out, char *mask)
 {
     const char *text = source->text;
     size_t length = source->length;
     for (size_t at = 0; at < length;) {
-        size_t jump = strcspn(text + at, "/\"'");
-        at += jump;
+        at += strcspn(text + at, "/\"'");
         if (at >= length)
             break;
+        size_t begin = at;
         if (text[at] == '/' && (text[at + 1] == '/' || text[at + 1] == '*')) {
-            size_t end = comment_end(text, length, at);
-            add(arena, source, at, end, out);
-            at = end;
-        } else if (text[at] == '"') {
-            at = is_raw_prefix(text, at) ? skip_raw(text, length, at) : skip_literal(text, length, at);
-        } else if (text[at] == '\'' && !is_separator(text, at)) {
-            at = skip_literal(text, length, at);
+            at = comment_end(text, length, at);
+            if (out)
+                add(arena, source, begin, at, out);
+            blank(mask, begin, at);
+        } else if (text[at] == '"' || (text[at] == '\'' && !is_separator(text, at))) {
+            bool raw = text[at] == '"' && is_raw_prefix(text, at);
+            at = raw ? skip_raw(text, length, at) : skip_literal(text, length, at);
+            blank(mask, begin + 1, at > begin + 1 ? at - 1 : at);
         } else {
             at++; /* a slash, a separator, or a NUL in the text */
         }
     }
+}
+
+void comments_find(struct arena *arena, const struct source *source, struct comment_list *out)
+{
+    scan(arena, source, out, NULL);
+}
+
+char *source_mask(struct arena *arena, const struct source *source)
+{
+    char *mask = arena_strndup(arena, source->text, source->length);
+    scan(arena, source, NULL, mask);
+    return mask;
 }

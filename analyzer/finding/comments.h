@@ -19,6 +19,10 @@ struct comment_list {
     VEC(struct comment) items; /* in order */
 };
 
+/* The text with comments and what stands between quotes blanked (newlines stay, raw strings' too): what is
+ * left of a brace or a `#` is code.  Ends with NUL. */
+char *source_mask(struct arena *arena, const struct source *source);
+
 void comments_find(struct arena *arena, const struct source *source, struct comment_list *out);
 
 #endif

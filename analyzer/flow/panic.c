@@ -5,7 +5,7 @@
 
 #include "ir/cfg.h"
 
-enum { MOST_UNKNOWN = 16, MOST_EFFECTS = 96 };
+enum { MOST_UNKNOWN = 16, MOST_EXECUTABLES = 8, MOST_EFFECTS = 96, MOST_COMPARED = 64 };
 
 struct effect_list {
     VEC(const struct panic_effect *) items;
@@ -34,25 +34,34 @@ struct walk {
     struct effect_list *caught; /* by handler */
     VEC(uint32_t) jump_keys;    /* buffers that a reachable setjmp sets */
     struct ir_cfg *cfg;         /* only when a `throw;` without a handler asks for it */
+    uint32_t executable;
     bool changed, returns, calls_itself;
 };
 
 static bool same_effect(const struct panic_effect *a, const struct panic_effect *b)
 {
-    return a->kind == b->kind && a->terminates == b->terminates && a->type == b->type && a->key == b->key;
+    return a->kind == b->kind && a->terminates == b->terminates && a->type == b->type && a->key == b->key &&
+           a->executable == b->executable;
 }
 
 static bool is_better(const struct panic_effect *a, const struct panic_effect *b)
 {
-    return a->certainty != b->certainty ? a->certainty < b->certainty : a->depth < b->depth;
+    if ((a->certainty == GUESSED) != (b->certainty == GUESSED))
+        return b->certainty == GUESSED;
+    return a->doubt != b->doubt ? a->doubt < b->doubt : a->depth < b->depth;
 }
 
-static uint32_t count_kind(const struct effect_list *list, enum panic_kind kind)
+/* Whether one more would be too many: of unknown callees, and of executables for the same effect. */
+static bool is_full(const struct effect_list *list, const struct panic_effect *effect)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < list->items.count; i++)
-        count += list->items.data[i]->kind == kind;
-    return count;
+    uint32_t unknown = 0, executables = 0;
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct panic_effect *other = list->items.data[i];
+        unknown += other->kind == PANIC_UNKNOWN;
+        executables += other->kind == effect->kind && other->type == effect->type && other->executable != 0;
+    }
+    return list->items.count >= MOST_EFFECTS || (effect->kind == PANIC_UNKNOWN && unknown >= MOST_UNKNOWN) ||
+           (effect->executable && executables >= MOST_EXECUTABLES);
 }
 
 /* Keeps the better of equal effects; true when the list changed. */
@@ -65,8 +74,7 @@ static bool put(struct arena *arena, struct effect_list *list, const struct pani
     if (slot && !is_better(effect, *slot))
         return false;
     if (!slot) {
-        if (list->items.count >= MOST_EFFECTS ||
-            (effect->kind == PANIC_UNKNOWN && count_kind(list, PANIC_UNKNOWN) >= MOST_UNKNOWN))
+        if (is_full(list, effect))
             return false;
         slot = vec_push(arena, &list->items);
     }
@@ -142,7 +150,7 @@ static void raise_effect(struct walk *walk, struct panic_effect effect, ir_regio
 
 static struct panic_effect effect_at(const struct walk *walk, enum panic_kind kind, ir_instr_id instr)
 {
-    return (struct panic_effect){.kind = kind, .func = walk->id, .instr = instr};
+    return (struct panic_effect){.kind = kind, .func = walk->id, .instr = instr, .executable = walk->executable};
 }
 
 /* What was caught leaves again. */
@@ -187,6 +195,28 @@ static uint32_t handler_around(struct walk *walk, ir_block_id block)
     return best;
 }
 
+static bool has_like(const struct effect_list *list, const struct panic_effect *effect)
+{
+    for (uint32_t i = 0; i < list->items.count; i++)
+        if (list->items.data[i]->kind == effect->kind && list->items.data[i]->type == effect->type)
+            return true;
+    return false;
+}
+
+/* How much less likely an effect becomes where only some of a call's targets have it, in bits. */
+static uint32_t doubt_of(const struct walk *walk, const struct panic_call *call, const struct panic_effect *effect)
+{
+    uint32_t total = call->callee_count, with = 0, bits = 0;
+    if (total <= 1)
+        return 0;
+    for (uint32_t i = 0; total <= MOST_COMPARED && i < total; i++)
+        with += call->callees[i].func && has_like(&walk->panics->funcs[call->callees[i].func].escapes, effect);
+    with = with ? with : 1;
+    while (with << bits < total)
+        bits++;
+    return bits;
+}
+
 static void raise_from_callee(struct walk *walk, const struct panic_call *call, const struct panic_callee *callee,
                               ir_block_id block, ir_instr_id id, ir_region_id region)
 {
@@ -194,6 +224,8 @@ static void raise_from_callee(struct walk *walk, const struct panic_call *call, 
     for (uint32_t i = 0; i < state->escapes.items.count; i++) {
         const struct panic_effect *inner = state->escapes.items.data[i];
         if (call->stops & PANIC_BIT(inner->kind) && !inner->terminates)
+            continue;
+        if (inner->executable && walk->executable && inner->executable != walk->executable)
             continue;
         if (inner->kind == PANIC_UNKNOWN && call->stops & PANIC_BIT(PANIC_EXCEPTION))
             continue;
@@ -210,6 +242,8 @@ static void raise_from_callee(struct walk *walk, const struct panic_call *call, 
         effect.next = inner;
         effect.next_is_caught = false;
         effect.depth = inner->depth + 1;
+        effect.doubt += doubt_of(walk, call, inner);
+        effect.executable = inner->executable ? inner->executable : walk->executable;
         if (callee->certainty > effect.certainty)
             effect.certainty = callee->certainty;
         raise_effect(walk, effect, region);
@@ -324,6 +358,7 @@ static bool analyse(struct panics *panics, ir_func_id id, bool in_cycle)
                         .tmp = tmp};
     walk.reachable = arena_array(tmp, bool, func->blocks.count + 1);
     walk.caught = arena_array(tmp, struct effect_list, func->handlers.count + 1);
+    walk.executable = panics->input->executable(panics->input->context, id);
     struct func_state *state = &panics->funcs[id];
     uint32_t had = state->escapes.items.count;
     const struct panic_effect **before = arena_dup(tmp, state->escapes.items.data, had * sizeof *before);
@@ -352,8 +387,10 @@ static int compare(const void *a, const void *b, void *module)
     const struct panic_effect *x = *(const struct panic_effect *const *)a, *y = *(const struct panic_effect *const *)b;
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
-    if (x->certainty != y->certainty)
-        return x->certainty < y->certainty ? -1 : 1;
+    if ((x->certainty == GUESSED) != (y->certainty == GUESSED))
+        return y->certainty == GUESSED ? -1 : 1;
+    if (x->doubt != y->doubt)
+        return x->doubt < y->doubt ? -1 : 1;
     if (x->depth != y->depth)
         return x->depth < y->depth ? -1 : 1;
     if (x->instr != y->instr)

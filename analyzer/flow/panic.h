@@ -6,7 +6,7 @@
  * constant-false branches and what follows a call that never returns don't count at all.  An exception that meets
  * a noexcept boundary becomes one that nothing above can catch.  A setjmp stops the jumps to its buffer.
  *
- * For each (function, kind, type) one effect is kept: the surest, then the shortest way to it, then the first in
+ * For each (function, kind, type) one effect is kept: the least doubtful, then the shortest way to it, then the first in
  * source order, so that the trace is the same in every run.  Effects are immutable and shared: `next` leads from a
  * call to the callee's effect, from a rethrow to what was caught.
  *
@@ -69,6 +69,8 @@ struct panic_effect {
     ir_type_id type;    /* of an exception; 0: any */
     uint32_t key;       /* of a jump: its buffer; of an unknown: the symbol, 0 a pointer; of an exception: 1 when
                            it is whatever the caller's handler is handling (`throw;` outside of any handler) */
+    uint32_t executable; /* the one executable that a function on the way belongs to; 0: none */
+    uint32_t doubt;     /* bits: sum over the way of log2(targets of a call / those of them with this effect) */
     uint32_t depth;     /* calls on the way */
     ir_func_id func;    /* the function that it leaves */
     ir_instr_id instr;  /* the call, throw or rethrow there */
@@ -82,6 +84,8 @@ struct panic_input {
     const ir_func_id *order;
     const uint32_t *scc_first;
     uint32_t scc_count;
+    /* The one executable that a function belongs to alone, 0: shared.  No way leads through two of them. */
+    uint32_t (*executable)(void *context, ir_func_id func);
     /* What a CALL is; NULL: nothing that matters here. */
     const struct panic_call *(*call)(void *context, ir_func_id func, ir_instr_id instr);
     void *context;
@@ -90,7 +94,7 @@ struct panic_input {
 struct panics;
 
 struct panics *panic_solve(struct arena *arena, const struct panic_input *input);
-/* Sorted by kind, then sure before possible, then short before long, then by type. */
+/* Sorted by kind, then by doubt, then short before long, then by type. */
 const struct panic_effect *const *panic_effects(const struct panics *panics, ir_func_id func, uint32_t *count);
 /* Whether control can come back from it at all. */
 bool panic_returns(const struct panics *panics, ir_func_id func);

@@ -198,7 +198,7 @@ static void add_method(struct fe *fe, uint32_t class_, CXCursor method, uint32_t
     ir_class_id id = fe->classes.data[class_].id;
     if (strcmp(cursor_spelling(fe, method), "operator()") == 0 && method.kind == CXCursor_CXXMethod) {
         (*operators)++;
-        *call = fe->funcs.data[symbol_func(fe, method)].sym;
+        *call = symbol_of(fe, method);
     }
     if (!clang_CXXMethod_isVirtual(method))
         return;
@@ -206,9 +206,10 @@ static void add_method(struct fe *fe, uint32_t class_, CXCursor method, uint32_t
     CXCursor *overridden = NULL;
     unsigned count = 0;
     clang_getOverriddenCursors(method, &overridden, &count);
-    for (unsigned i = 0; i < count; i++)
-        ir_add_override(fe->module, fe->funcs.data[symbol_func(fe, method)].sym,
-                        fe->funcs.data[symbol_func(fe, overridden[i])].sym);
+    for (unsigned i = 0; i < count; i++) {
+        ir_sym_id own = symbol_of(fe, method), base = symbol_of(fe, overridden[i]);
+        ir_add_override(fe->module, own, base);
+    }
     clang_disposeOverriddenCursors(overridden);
 }
 
@@ -431,4 +432,10 @@ CXCursor class_default_constructor(struct fe *fe, CXCursor decl)
             clang_CXXConstructor_isDefaultConstructor(children.data[i]))
             return children.data[i];
     return clang_getNullCursor();
+}
+
+ir_class_id class_id_of(struct fe *fe, CXCursor decl)
+{
+    uint32_t class_ = class_of(fe, decl);
+    return fe->classes.data[class_].id;
 }

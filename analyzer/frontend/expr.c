@@ -378,6 +378,7 @@ ir_val expr_argument(struct body *body, CXCursor cursor, bool by_reference)
 void expr_discard(struct body *body, CXCursor cursor, uint32_t flags)
 {
     CXCursor inner = cursor_strip(body->fe, cursor);
+    /* A cast to void; an atomic store is void too, but has several operands. */
     if (inner.kind == CXCursor_UnexposedExpr && clang_getCursorType(inner).kind == CXType_Void) {
         struct fe_list children = cursor_children(body->fe, inner);
         if (children.count == 1 && cursor_is_expr(children.data[0]))

@@ -216,7 +216,9 @@ static inline const struct ir_type *fe_type(struct fe *fe, ir_type_id type)
 }
 
 /* ---- symbol.c ---- */
-uint32_t symbol_func(struct fe *fe, CXCursor decl); /* index into fe->funcs */
+uint32_t symbol_func(struct fe *fe, CXCursor decl); /* index into fe->funcs, which the call may move */
+ir_sym_id symbol_of(struct fe *fe, CXCursor decl);
+const char *symbol_key_of(struct fe *fe, CXCursor decl);
 ir_sym_id symbol_global(struct fe *fe, CXCursor decl, const char *enclosing);
 const char *symbol_qualified_name(struct fe *fe, CXCursor decl);
 const char *symbol_real_path(struct fe *fe, CXCursor decl);
@@ -225,7 +227,8 @@ void symbol_mark_instantiated(struct fe *fe, CXCursor pattern);
 CXCursor symbol_by_name(struct fe *fe, const char *name); /* a function at file scope; null cursor: none */
 
 /* ---- class.c ---- */
-uint32_t class_of(struct fe *fe, CXCursor decl); /* index into fe->classes */
+uint32_t class_of(struct fe *fe, CXCursor decl); /* index into fe->classes, which the call may move */
+ir_class_id class_id_of(struct fe *fe, CXCursor decl);
 uint32_t class_of_type(struct fe *fe, CXType type); /* 0: not a class */
 void class_complete(struct fe *fe, uint32_t class_);
 ir_field_id class_field(struct fe *fe, CXCursor field);

@@ -110,7 +110,7 @@ static const char *local_key(struct fe *fe, CXCursor decl, const char *enclosing
     if (!enclosing)
         enclosing = cursor_is_null(function)
                         ? symbol_real_path(fe, decl)
-                        : ir_text(fe->module, fe->module->syms.data[fe->funcs.data[symbol_func(fe, function)].sym].key);
+                        : symbol_key_of(fe, function);
     const char *name = cursor_spelling(fe, decl);
     if (strchr(name, '('))
         name = "";
@@ -131,7 +131,8 @@ static bool is_internal(enum CXLinkageKind linkage)
 
 static const char *member_of_local_key(struct fe *fe, CXCursor decl, CXCursor parent)
 {
-    const char *class_key = ir_text(fe->module, fe->module->classes.data[fe->classes.data[class_of(fe, parent)].id].key);
+    ir_class_id class_ = class_id_of(fe, parent);
+    const char *class_key = ir_text(fe->module, fe->module->classes.data[class_].key);
     const char *type = cursor_text(fe, clang_getTypeSpelling(clang_getCanonicalType(clang_getCursorType(decl))));
     return unique_key(fe, arena_printf(fe->tmp, "%s::%s %s", class_key, cursor_spelling(fe, decl), type),
                       cursor_decl_key(decl));
@@ -268,7 +269,7 @@ static void describe_symbol(struct fe *fe, struct fe_func *func, CXCursor decl)
     if (annotations)
         fe->module->syms.data[func->sym].annotations = annotations;
     if (is_class_kind(parent.kind)) {
-        ir_class_id class_ = fe->classes.data[class_of(fe, parent)].id;
+        ir_class_id class_ = class_id_of(fe, parent);
         fe->module->syms.data[func->sym].class_ = class_;
     }
     CXCursor home = cursor_is_null(func->definition) ? decl : func->definition;
@@ -457,4 +458,16 @@ CXCursor symbol_by_name(struct fe *fe, const char *name)
     }
     uint64_t *slot = map_get(&fe->by_name, hash_bytes64(name, strlen(name)));
     return slot ? *(CXCursor *)(uintptr_t)*slot : clang_getNullCursor();
+}
+
+ir_sym_id symbol_of(struct fe *fe, CXCursor decl)
+{
+    uint32_t func = symbol_func(fe, decl);
+    return fe->funcs.data[func].sym;
+}
+
+const char *symbol_key_of(struct fe *fe, CXCursor decl)
+{
+    ir_sym_id sym = symbol_of(fe, decl);
+    return ir_text(fe->module, fe->module->syms.data[sym].key);
 }

@@ -13,6 +13,8 @@ void ir_print_instr(struct buf *out, const struct ir_module *module, const struc
 void ir_print_val(struct buf *out, const struct ir_module *module, const struct ir_func *func, ir_val val);
 /* As a person would write it in C: `p->a[i].b`. Temporaries print as what they hold where that is known. */
 void ir_print_path_source(struct buf *out, const struct ir_module *module, const struct ir_func *func, ir_path_id path);
+/* The same for a value: a condition that a temporary holds prints as `n < 0`. */
+void ir_print_val_source(struct buf *out, const struct ir_module *module, const struct ir_func *func, ir_val val);
 /* Adds to `module`; false and a sentence with line and column when the text is not IR. */
 bool ir_parse_text(struct ir_module *module, const char *text, size_t length, struct err *err);
 

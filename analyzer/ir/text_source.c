@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ir/text.h"
+#include "ir/words.h"
 
 enum { DEEPEST = 8 }; /* temporaries of temporaries, indices of indices */
 
@@ -52,12 +53,28 @@ static const struct ir_instr *definition(const struct source *source, ir_local_i
     return found;
 }
 
+static void source_operation(struct source *source, const struct ir_instr *instr)
+{
+    if (instr->op == IR_UN) {
+        buf_text(source->out, instr->sub == UN_NOT ? "!" : instr->sub == UN_NEG ? "-" : instr->sub == UN_BITNOT ? "~" : "");
+        source_val(source, instr->a);
+        return;
+    }
+    source_val(source, instr->a);
+    for (const struct word *word = words_bin; word->text; word++)
+        if (word->value == instr->sub)
+            buf_printf(source->out, " %s ", word->text);
+    source_val(source, instr->b);
+}
+
 static void source_temp(struct source *source, ir_local_id temp)
 {
     const struct ir_instr *instr = source->depth < DEEPEST ? definition(source, temp) : NULL;
     source->depth++;
     if (instr && instr->op == IR_COPY)
         source_val(source, instr->a);
+    else if (instr && (instr->op == IR_UN || (instr->op == IR_BIN && instr->sub != BIN_OTHER)))
+        source_operation(source, instr);
     else if (instr && instr->op == IR_CALL && instr->sym)
         buf_printf(source->out, "%s()", ir_sym_name(source->module, instr->sym));
     else
@@ -127,6 +144,12 @@ static void source_path(struct source *source, ir_path_id id)
             source_step(source, steps[i], after_pointer);
         after_pointer = is_deref && !(i == 0 && is_reference(source, base));
     }
+}
+
+void ir_print_val_source(struct buf *out, const struct ir_module *module, const struct ir_func *func, ir_val val)
+{
+    struct source source = {out, module, func, 0};
+    source_val(&source, val);
 }
 
 void ir_print_path_source(struct buf *out, const struct ir_module *module, const struct ir_func *func, ir_path_id path)

@@ -31,6 +31,12 @@ static ir_type_id class_type(struct effects *effects, const char *name)
     return (ir_type_id)*slot;
 }
 
+static ir_class_id class_named(struct effects *effects, const char *name)
+{
+    ir_type_id type = class_type(effects, name); /* may move the types */
+    return effects->program->module->types.data[type].class_;
+}
+
 static void index_types(struct effects *effects)
 {
     struct ir_module *module = effects->program->module;
@@ -47,8 +53,8 @@ static void index_types(struct effects *effects)
     uint32_t count;
     const struct model_exception *exceptions = model_exceptions(effects->program->models, &count);
     for (uint32_t i = 0; i < count; i++) {
-        ir_class_id class_ = module->types.data[class_type(effects, exceptions[i].name)].class_;
-        ir_class_id base = exceptions[i].base ? module->types.data[class_type(effects, exceptions[i].base)].class_ : 0;
+        ir_class_id class_ = class_named(effects, exceptions[i].name);
+        ir_class_id base = exceptions[i].base ? class_named(effects, exceptions[i].base) : 0;
         struct ir_class *entry = &module->classes.data[class_];
         if (entry->flags & CLASS_COMPLETE)
             continue;
@@ -193,6 +199,11 @@ static const struct panic_call *call_of(void *context, ir_func_id func, ir_instr
     return site ? &effects->calls[site - effects->program->sites.data] : NULL;
 }
 
+static uint32_t executable_of(void *context, ir_func_id func)
+{
+    return ((const struct effects *)context)->program->funcs.data[func].executable;
+}
+
 void link_solve_panics(struct program *program)
 {
     struct effects effects = {.program = program, .tmp = arena_create("effects")};
@@ -201,7 +212,8 @@ void link_solve_panics(struct program *program)
     for (uint32_t i = 0; i < program->sites.count; i++)
         make_call(&effects, i);
     struct panic_input input = {.module = program->module, .order = program->order, .scc_first = program->scc_first,
-                                .scc_count = program->scc_count, .call = call_of, .context = &effects};
+                                .scc_count = program->scc_count, 
+                                .executable = executable_of, .call = call_of, .context = &effects};
     program->panics = panic_solve(program->arena, &input);
     arena_destroy(effects.tmp);
 }

@@ -6,7 +6,8 @@
  *
  * A compile database holds several programs: TUs belong to groups.  A symbol with several bodies resolves, for a caller,
  * to the bodies of the caller's own group, then of its own directory, else to all of them.  Equal bytes are one body
- * whatever TU they came from; different variants of one header function in one group are all targets.
+ * whatever TU they came from; different variants of one header function in one group are all targets.  What belongs
+ * to one executable alone (its group holds a main) never calls what belongs to another alone.
  *
  * Everything lives in the arena given.
  */
@@ -57,7 +58,7 @@ struct spawn_hop {
     ir_instr_id instr;
 };
 
-/* A place that starts tasks. */
+/* A place that starts tasks.  One that is handed a null entry is none. */
 struct spawn {
     ir_func_id func;        /* where it stands: the call that fixes the entry */
     ir_instr_id instr;
@@ -74,6 +75,7 @@ struct program_func {
     uint32_t first_site, site_count; /* into sites */
     uint32_t scc;
     uint32_t tu;                     /* the first TU that has it */
+    uint32_t executable;             /* the one program that alone holds it, numbered by its main's TU; 0: shared */
     uint32_t variant_of_count;       /* bodies of the same symbol in its group */
     bool in_spawned_task;            /* reachable from some spawn's entry */
 };

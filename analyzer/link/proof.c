@@ -61,7 +61,7 @@ static bool touches(const struct proof *proof, const struct ir_instr *instr, ir_
     if (instr->op != IR_CALL)
         return false;
     const struct model_function *model = proof->program->tables->model[instr->sym];
-    bool reads = model_role(model, ROLE_SIZE) || model_role(model, ROLE_TESTS) || model_role(model, ROLE_THROWS) ||
+    bool reads = model_role(model, ROLE_SIZE) || model_role(model, ROLE_EMPTY) || model_role(model, ROLE_TESTS) || model_role(model, ROLE_THROWS) ||
                  model_role(model, ROLE_FLOWS);
     for (uint32_t i = 0; !reads && i < instr->arg_count; i++) {
         ir_val arg = proof->func->args.data[instr->first_arg + i];
@@ -158,17 +158,31 @@ static bool bounds(const struct proof *proof, ir_val bound, enum ir_bin op)
                                          : op == BIN_NE && have == 0 && wanted == 0;
 }
 
+/* `!object.empty()` and index 0. */
+static bool proves_not_empty(const struct proof *proof, const struct condition *condition)
+{
+    const struct ir_instr *call = condition->instr;
+    const struct role *role = model_role(proof->program->tables->model[call->sym], ROLE_EMPTY);
+    int64_t index;
+    return role && !condition->holds && constant(proof, proof->index, &index) && index == 0 &&
+           same_value(proof, role_value(proof->func, call, role->at[POS_OBJECT]), proof->object);
+}
+
+static bool proves_bounds(const struct proof *proof, const struct condition *condition)
+{
+    const struct ir_instr *compare = condition->instr;
+    enum ir_bin op = (enum ir_bin)compare->sub;
+    op = condition->holds ? op : negated(op);
+    return (is_size_of(proof, compare->b) && bounds(proof, compare->a, op)) ||
+           (is_size_of(proof, compare->a) && bounds(proof, compare->b, mirrored(op)));
+}
+
 bool proof_in_bounds(const struct proof *proof)
 {
     struct condition condition;
     for (ir_block_id at = proof->block; next_condition(proof, &at, &condition);) {
-        const struct ir_instr *compare = condition.instr;
-        if (!compare || compare->op != IR_BIN)
-            continue;
-        enum ir_bin op = (enum ir_bin)compare->sub;
-        op = condition.holds ? op : negated(op);
-        bool proved = (is_size_of(proof, compare->b) && bounds(proof, compare->a, op)) ||
-                      (is_size_of(proof, compare->a) && bounds(proof, compare->b, mirrored(op)));
+        bool proved = condition.instr && ((condition.instr->op == IR_BIN && proves_bounds(proof, &condition)) ||
+                                          (condition.instr->op == IR_CALL && proves_not_empty(proof, &condition)));
         if (proved && unchanged_since(proof, condition.block))
             return true;
     }

@@ -9,11 +9,14 @@ enum { MOST_GUESSES = 64 };
 
 struct targets {
     struct program *program;
+    ir_func_id caller;
     VEC(struct panic_callee) items;
 };
 
 static void add_target(struct targets *targets, ir_sym_id sym, ir_func_id func, uint8_t certainty)
 {
+    if (link_never_meet(targets->program, targets->caller, func))
+        return;
     for (uint32_t i = 0; i < targets->items.count; i++) {
         struct panic_callee *have = &targets->items.data[i];
         if (have->sym == sym && have->func == func) {
@@ -134,7 +137,7 @@ static void make_site(struct program *program, ir_func_id id, ir_instr_id instr_
 {
     const struct ir_instr *instr = &program->module->funcs.data[id].instrs.data[instr_id];
     struct call_site site = {.func = id, .instr = instr_id, .model = program->tables->model[instr->sym]};
-    struct targets targets = {.program = program};
+    struct targets targets = {.program = program, .caller = id};
     if (model_is_opaque(site.model)) {
         callback_targets(&targets, id, instr, site.model);
     } else if (!instr->sym) {

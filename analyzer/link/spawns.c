@@ -188,6 +188,8 @@ void link_make_spawns(struct program *program)
         struct spawn *spawn = &search.found.data[i];
         if (search.replaced.data[i] || in_system_header(program, spawn->func))
             continue;
+        if (ir_val_kind(link_trace_value(program, spawn->func, spawn->entry)) == VAL_INT)
+            continue; /* a null entry starts nothing */
         spawn->entries = program_callables(program, spawn->func, spawn->entry);
         *vec_push(program->arena, &program->spawns) = *spawn;
         struct call_site *site = (struct call_site *)(uintptr_t)program_site(program, spawn->func, spawn->instr);

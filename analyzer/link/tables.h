@@ -31,6 +31,15 @@ struct program_tables {
     struct map defs;                /* func -> struct def_table *, filled when asked for */
 };
 
+/* executables.c */
+void link_find_executables(struct program *program);
+/* Both belong to one executable each, and not to the same. */
+static inline bool link_never_meet(const struct program *program, ir_func_id a, ir_func_id b)
+{
+    uint32_t x = program->funcs.data[a].executable, y = program->funcs.data[b].executable;
+    return x && y && x != y;
+}
+
 /* resolve.c */
 void link_index_bodies(struct program *program);
 void link_index_models(struct program *program);

@@ -282,7 +282,8 @@ static struct callables expand(const struct program *program, ir_func_id func, c
             uint32_t bodies;
             const ir_func_id *body = program_bodies(program, func, all[j], &bodies);
             for (uint32_t k = 0; k < bodies; k++)
-                *vec_push(program->arena, &out) = (struct callable){all[j], body[k], CERTAIN};
+                if (!link_never_meet(program, func, body[k]))
+                    *vec_push(program->arena, &out) = (struct callable){all[j], body[k], CERTAIN};
             if (!bodies && n == 1)
                 *vec_push(program->arena, &out) = (struct callable){all[j], 0, CERTAIN};
         }

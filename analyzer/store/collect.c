@@ -85,12 +85,38 @@ static bool collect(struct store *store, int64_t before)
     return ok;
 }
 
+static bool collected_today(struct store *store)
+{
+    sqlite3_stmt *row = db_start(store, DB_GET_META);
+    if (!row)
+        return true;
+    db_bind_text(row, 1, "collected");
+    if (!db_row(store, row))
+        return false;
+    bool today = sqlite3_column_int64(row, 0) == db_today();
+    db_run(store, row);
+    return today;
+}
+
+static bool remember_collected(struct store *store)
+{
+    sqlite3_stmt *put = db_start(store, DB_PUT_META);
+    if (!put)
+        return false;
+    db_bind_text(put, 1, "collected");
+    sqlite3_bind_int64(put, 2, db_today());
+    return db_run(store, put);
+}
+
 enum err_code store_collect(struct store *store, uint32_t days, struct err *err)
 {
     bool own;
     if (store->state != STORE_READY)
         return ERR_NONE;
-    bool ok = db_begin(store, &own) && db_end(store, own, collect(store, db_today() - days));
+    if (days && collected_today(store))
+        return ERR_NONE;
+    bool ok = db_begin(store, &own) &&
+              db_end(store, own, collect(store, db_today() - days) && remember_collected(store));
     store->generation++; /* rows that the memory knows may be gone */
     return db_saved(store, ok, err);
 }

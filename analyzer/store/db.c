@@ -217,10 +217,17 @@ static const char *why_not(int code, const struct store *store)
     return sqlite3_errstr(code);
 }
 
+/* A device or a directory that was named by mistake stays where it is. */
+static bool may_be_moved(const struct store *store)
+{
+    struct stat status;
+    return stat(store->path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 void db_open(struct store *store)
 {
     int code = open_current(store);
-    if (is_corrupt(code)) {
+    if (is_corrupt(code) && may_be_moved(store)) {
         move_aside(store);
         code = open_current(store);
     }
@@ -238,13 +245,16 @@ void db_close(struct store *store)
 
 /* ---- trouble ---- */
 
+enum { MOST_BUSY = 3 };
+
 static void stop_saving(struct store *store, int code)
 {
     if (store->db && !sqlite3_get_autocommit(store->db))
         execute(store, "ROLLBACK");
     store->in_transaction = false;
     store->generation++;
-    if (store->state == STORE_READY) {
+    bool again = (code & 0xff) == SQLITE_BUSY && ++store->busy < MOST_BUSY;
+    if (store->state == STORE_READY && !again) {
         store->state = STORE_READ_ONLY;
         set_note(store, "%s: nothing more is saved in this run (%s)", sqlite3_errstr(code));
     }

@@ -32,6 +32,7 @@ struct store {
     bool in_transaction;
     uint64_t generation;    /* of the file behind `path`: another after it was moved aside or rolled back */
     uint64_t device, inode; /* of the file opened, to see that another process has moved it aside already */
+    uint32_t busy;          /* how often another run kept us from saving */
     const char *note;
     struct files files;
     VEC(int64_t) used; /* rows of tu found in this run, last used on another day */

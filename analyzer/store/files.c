@@ -29,8 +29,11 @@ void files_free(struct files *files)
 
 void files_forget_now(struct files *files)
 {
-    for (uint32_t i = 0; i < files->files.count; i++)
-        files->files.data[i].now = NOW_UNKNOWN;
+    for (uint32_t i = 0; i < files->files.count; i++) {
+        struct file_memo *memo = &files->files.data[i];
+        memo->now = NOW_UNKNOWN;
+        memo->seen = memo->seen_twice = false;
+    }
     files->stats = files->hashed = 0;
 }
 
@@ -41,6 +44,13 @@ static uint32_t file_index(struct files *files, const char *path)
     while (files->files.count <= index)
         (void)vec_push(files->arena, &files->files);
     return index;
+}
+
+/* Good until the next path is made. */
+static struct file_memo *memo_of(struct files *files, const char *path)
+{
+    uint32_t index = file_index(files, path);
+    return &files->files.data[index];
 }
 
 static uint32_t add_version(struct files *files, uint32_t file, int64_t row, struct hash128 hash, bool absent)
@@ -220,6 +230,27 @@ bool files_hash_now(struct store *store, const char *path, struct hash128 *hash)
     return memo->now == NOW_PRESENT;
 }
 
+static void see(struct file_memo *memo, struct hash128 hash)
+{
+    memo->seen_twice = memo->seen_twice || (memo->seen && !hash_equal(memo->seen_hash, hash));
+    memo->seen = true;
+    memo->seen_hash = hash;
+}
+
+void files_see(struct files *files, const struct tu_input *inputs, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!inputs[i].absent)
+            see(memo_of(files, inputs[i].path), inputs[i].hash);
+}
+
+bool files_seen(struct files *files, const char *path, struct hash128 *hash)
+{
+    const struct file_memo *memo = memo_of(files, path);
+    *hash = memo->seen_twice ? (struct hash128){0} : memo->seen_hash;
+    return memo->seen;
+}
+
 static bool version_valid(struct store *store, int64_t row)
 {
     struct files *files = &store->files;
@@ -234,7 +265,10 @@ static bool version_valid(struct store *store, int64_t row)
     const struct file_memo *memo = ask_now(files, version.file);
     if (version.absent)
         return memo->now == NOW_ABSENT;
-    return memo->now == NOW_PRESENT && hash_equal(memo->now_hash, version.hash);
+    if (memo->now != NOW_PRESENT || !hash_equal(memo->now_hash, version.hash))
+        return false;
+    see(&files->files.data[version.file], version.hash);
+    return true;
 }
 
 bool files_inputs_valid(struct store *store, const void *bytes, size_t count)

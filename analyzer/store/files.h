@@ -30,6 +30,8 @@ struct file_memo { /* index: the path's str_id */
     int64_t recorded; /* 0: nothing is recorded */
     enum file_now now;
     struct hash128 now_hash;
+    bool seen, seen_twice; /* some TU of this run read seen_hash; another one another content */
+    struct hash128 seen_hash;
     bool dirty;             /* the record is newer than the row */
     uint32_t first_version; /* index + 1 */
 };
@@ -61,6 +63,9 @@ void files_forget_now(struct files *files);
 bool files_hash_now(struct store *store, const char *path, struct hash128 *hash);
 /* Are all inputs as they were? `bytes`: as files_encode_inputs wrote them. */
 bool files_inputs_valid(struct store *store, const void *bytes, size_t count);
+/* Remembers what the TUs of this run read. */
+void files_see(struct files *files, const struct tu_input *inputs, uint32_t count);
+bool files_seen(struct files *files, const char *path, struct hash128 *hash);
 /* Adds the rows needed (in a transaction) and writes their ids; false after trouble. */
 bool files_encode_inputs(struct store *store, struct arena *arena, const struct tu_input *inputs,
                          uint32_t count, struct buf *out);

@@ -8,7 +8,7 @@
 
 #include "store/db.h"
 
-enum { DEFAULT_BUSY_MS = 10000 };
+enum { DEFAULT_BUSY_MS = 3000 };
 
 /* So that a cache inside a working tree is never committed by accident. */
 static void write_gitignore(struct arena *arena, const char *directory)
@@ -135,6 +135,11 @@ enum err_code store_hash_file(struct store *store, const char *path, struct hash
     if (files_hash_now(store, path, hash))
         return ERR_NONE;
     return err_set(err, ERR_INPUT, "%s can't be read", path);
+}
+
+bool store_seen_hash(struct store *store, const char *path, struct hash128 *hash)
+{
+    return files_seen(&store->files, path, hash);
 }
 
 void store_forget_files(struct store *store)

@@ -12,7 +12,8 @@
  * shortly before it was recorded that its times can't tell (git's "racily clean").
  *
  * One thread per store.  Several processes may use one file: readers never wait, writers wait for each other
- * up to 10 s and then give up saving.  Keep transactions short (some dozens of TUs).
+ * up to 3 s; what can't be saved by then is not saved, and at the third time nothing more is in this run.
+ * Never let a transaction wait for something else.
  *
  * Memory: results live in the arena that the call takes; a NULL `err` is allowed everywhere.
  */
@@ -41,7 +42,7 @@ enum store_state {
 struct store_options {
     const char *version; /* of everything that makes results: program, libclang, byte formats; another one
                             empties the file */
-    uint32_t busy_ms;    /* 0: 10,000 */
+    uint32_t busy_ms;    /* 0: 3,000 */
 };
 
 /* Opens or creates `path` (its directory too, with a .gitignore inside if it had to be made); NULL: off,
@@ -67,6 +68,10 @@ enum err_code store_commit(struct store *store, struct err *err);
 /* The file's content hash now (hash_bytes128 of its bytes), asked of the disk at most once per run: after
  * that the memory answers, until store_forget_files.  ERR_INPUT where it can't be read. */
 enum err_code store_hash_file(struct store *store, const char *path, struct hash128 *hash, struct err *err);
+/* What the TUs that were found or saved in this run had read as this file: a fix may edit nothing else.
+ * False: no TU read it.  Two TUs that read different contents (it was changed in between) give the zero hash.
+ */
+bool store_seen_hash(struct store *store, const char *path, struct hash128 *hash);
 /* Long-lived processes call this before each run. */
 void store_forget_files(struct store *store);
 
@@ -160,8 +165,9 @@ enum err_code store_save_run(struct store *store, const struct store_run *run, s
 
 /* ---- housekeeping ---- */
 
-/* Drops TUs and runs not used for `days`, and functions, summaries and files that nothing names any more.
- * Cheap when there is little to drop; call it after a run that saved something. */
+/* Drops TUs and runs not used for `days`, and functions, summaries and files that nothing names any more; at
+ * most once a day, otherwise nothing happens.  0 days: now, and all that was not used today.  Call it after a
+ * run that saved something. */
 enum err_code store_collect(struct store *store, uint32_t days, struct err *err);
 
 struct store_stats {

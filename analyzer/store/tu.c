@@ -185,6 +185,7 @@ enum err_code store_save_tu(struct store *store, const struct store_tu *tu, stru
     struct hash128 hash = result_hash(tu->status, tu->meta, tu->decls, funcs);
     if (result)
         *result = hash;
+    files_see(&store->files, tu->inputs, tu->input_count);
     bool own = false, ok = true;
     if (store->state == STORE_READY)
         ok = db_begin(store, &own) && db_end(store, own, save_all(store, tu, funcs, hash));

@@ -14,7 +14,6 @@ import concurrent.futures
 import json
 import os
 import shlex
-import shutil
 import statistics
 import subprocess
 import sys
@@ -98,12 +97,10 @@ def run_clang(commands, jobs):
 
 
 def run_spawnlint(program, more, project, folder, jobs):
-    """Cold: no store anywhere that it could find."""
-    for place in (project, folder, os.path.join(project, "source"), os.path.join(project, "build")):
-        shutil.rmtree(os.path.join(place, ".spawnlint"), ignore_errors=True)
-    with tempfile.TemporaryDirectory() as cache:
-        env = {**os.environ, "XDG_CACHE_HOME": cache}
-        return run_one([program, "check", "-p", folder, f"-j{jobs}", *more], project, env)
+    """Cold: an empty store of its own."""
+    with tempfile.TemporaryDirectory() as place:
+        return run_one([program, "check", "-p", folder, "-j", str(jobs), "--store", os.path.join(place, "cache.sqlite"), *more],
+                       project)
 
 
 def spread(values):

@@ -3,6 +3,7 @@
 
 #include "ctx.h"
 #include "fail.h"
+#include "probe.h"
 #include "select.h"
 
 #include <errno.h>
@@ -102,6 +103,7 @@ rh_status rh_chan_close(rh_chan *chan)
         return RH_EINVAL;
     if (!(chan->capacity ? ring_close(chan) : rendezvous_close(chan)))
         return RH_CLOSED;
+    RH_PROBE1(chan_close, chan);
     if (chan->on_close)
         chan->on_close(chan, chan->close_arg);
     return RH_OK;
@@ -129,6 +131,10 @@ rh_status rh_chan_try_recv(rh_chan *chan, void *elem)
 
 static inline rh_status blocking_op(rh_chan *chan, bool send, void *elem, rh_ns until, rh_ctx *ctx)
 {
+    if (send)
+        RH_PROBE1(chan_send, chan);
+    else
+        RH_PROBE1(chan_recv, chan);
     rh_status status = try_op(chan, send, elem);
     if (__builtin_expect(status != RH_FULL && status != RH_EMPTY, 1))
         return status;

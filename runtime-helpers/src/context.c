@@ -1,6 +1,7 @@
 /* context.c: making, ending and reading contexts. */
 #include "ctx.h"
 #include "fail.h"
+#include "probe.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -216,6 +217,7 @@ bool ctx_end(struct rh_ctx *ctx, rh_status status, int code, const char *message
 
 bool rh_ctx_cancel(rh_ctx *ctx, int code, const char *message)
 {
+    RH_PROBE2(ctx_cancel, ctx, code);
     return ctx_end(ctx, RH_CANCELLED, code, message);
 }
 

@@ -7,7 +7,6 @@
 
 #include "panic.h"
 
-extern struct rh_cxa *__cxa_get_globals(void) __attribute__((weak));
 extern void __cxa_end_catch(void) __attribute__((weak));
 extern char *__cxa_demangle(const char *name, char *buffer, size_t *size, int *status) __attribute__((weak));
 typedef void (*terminate_handler)(void);
@@ -78,11 +77,8 @@ static void on_terminate(void)
     struct rh_frame *frame = rh_self.top;
     while (frame && frame->state == RH_FRAME_UNWINDING && !frame->unwind.exception_cleanup)
         frame = frame->previous;
-    if (frame && frame->state == RH_FRAME_UNWINDING) {
-        if (frame->record)
-            frame->record->unwound = false;
+    if (frame && frame->state == RH_FRAME_UNWINDING)
         rh_frame_jump(frame);
-    }
     if (chained)
         chained();
     rh_die();

@@ -9,12 +9,13 @@
 /* This thread's exception globals, or NULL when no C++ runtime is loaded. */
 struct rh_cxa *rh_cxx_globals(void);
 
+extern struct rh_cxa *__cxa_get_globals(void) __attribute__((weak));
+
 /* At the frame's entry; before unwinding to it; after arriving there. */
 static inline void rh_cxx_enter(struct rh_frame *frame)
 {
-    struct rh_cxa *now = rh_self.cxa ? rh_self.cxa : rh_cxx_globals();
-    if (now)
-        frame->cxa = *now;
+    if (rh_self.cxa || (__cxa_get_globals && rh_cxx_globals()))
+        frame->cxa = *rh_self.cxa;
 }
 void rh_cxx_leave(struct rh_frame *frame);
 void rh_cxx_recover(struct rh_frame *frame);

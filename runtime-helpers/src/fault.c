@@ -64,20 +64,13 @@ static void record_fault(rh_panic_record *record, const struct rh_fault *fault)
     describe(record, fault);
 }
 
-static void deliver(rh_panic_record *record, struct rh_frame *frame)
-{
-    rh_store_recovered(record, false);
-    if (frame->record)
-        *frame->record = *record;
-    rh_cxx_leave(frame);
-}
-
 void rh_fault_raise(const struct rh_fault *fault)
 {
     rh_panic_record record;
     record_fault(&record, fault);
     rh_record_publish(&record);
-    deliver(&record, fault->frame);
+    rh_frame_deliver(fault->frame, &record);
+    rh_cxx_leave(fault->frame);
     rh_unwind_to(fault->frame);
 }
 
@@ -88,9 +81,9 @@ static _Noreturn void jump_from_handler(const struct rh_fault *fault, const void
     record_fault(&record, fault);
     record.unwound = false;
     rh_record_write(&record);
-    deliver(&record, fault->frame);
-    for (struct rh_frame *frame = rh_self.top; frame != fault->frame->previous; frame = frame->previous)
-        frame->state = RH_FRAME_UNWINDING;
+    rh_frame_deliver(fault->frame, &record);
+    rh_cxx_leave(fault->frame);
+    rh_unwind_begin(fault->frame);
     pthread_sigmask(SIG_SETMASK, &((const ucontext_t *)ucontext)->uc_sigmask, NULL);
     rh_frame_jump(fault->frame);
 }

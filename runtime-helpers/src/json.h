@@ -21,4 +21,7 @@ void rh_json_number(struct json *json, int64_t number);           /* decimal */
 void rh_json_hex(struct json *json, uint64_t number);             /* 0x... , no quotes */
 void rh_json_bytes(struct json *json, const unsigned char *bytes, size_t count); /* lower-case hex */
 
+/* "0x55d0c0de path+0x1234 (build id)", without quotes; in record.c. */
+void rh_json_address(struct json *json, const void *address);
+
 #endif

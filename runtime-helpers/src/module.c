@@ -31,7 +31,7 @@ static void find_build_id(uintptr_t base, const ElfW(Phdr) * headers, size_t cou
             find_note((const char *)(base + headers[i].p_vaddr), headers[i].p_memsz, module);
 }
 
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 35)
+#if defined(DLFO_STRUCT_HAS_EH_DBASE) /* _dl_find_object: glibc 2.35 */
 
 bool rh_module_find(const void *address, struct rh_module *module)
 {

@@ -13,14 +13,6 @@
 #include "fault.h"
 #include "store.h"
 
-rh_status rh_try(void (*fn)(void *arg), void *arg, rh_panic_record *record)
-{
-    struct rh_frame frame;
-    frame.record = record;
-    frame.flags = 0;
-    return rh_frame_run(&frame, fn, arg);
-}
-
 rh_status rh_frame_flags_check(unsigned flags)
 {
     if (flags & ~(unsigned)(RH_RECOVER_FAULTS | RH_RECOVER_ABORT | RH_PASS_EXCEPTIONS))
@@ -71,19 +63,18 @@ void rh_die(void)
     abort();
 }
 
-static _Noreturn void raise_recorded(rh_panic_record *record)
+static inline __attribute__((always_inline)) _Noreturn void raise_recorded(rh_panic_record *record)
 {
     struct rh_frame *frame = rh_frame_target();
     if (!frame)
         rh_die();
-    rh_store_recovered(record, record->kind != RH_KIND_FAULT);
-    if (frame->record)
-        *frame->record = *record;
+    rh_frame_deliver(frame, record);
     rh_cxx_leave(frame);
     rh_unwind_to(frame);
 }
 
-void rh_panic_raise(rh_panic_record *record)
+/* Publishes, then unwinds to the target; without one, aborts.  Inline as is rh_unwind_to. */
+static inline __attribute__((always_inline)) _Noreturn void panic_raise(rh_panic_record *record)
 {
     rh_record_publish(record);
     raise_recorded(record);
@@ -97,7 +88,7 @@ void rh_panic(int code, const char *format, ...)
     va_start(args, format);
     rh_record_message(&record, format, args);
     va_end(args);
-    rh_panic_raise(&record);
+    panic_raise(&record);
 }
 
 void rh_panic_publish(rh_panic_record *record, int code, const char *message)
@@ -111,10 +102,11 @@ void rh_repanic(const rh_panic_record *record)
 {
     rh_panic_record copy = *record, here;
     struct rh_frame *frame = rh_frame_target();
-    memset(&here, 0, sizeof here);
     rh_stack_walk(&here, frame);
     copy.unwound = here.unwound;
     copy.recovered = frame != NULL;
+    if (frame)
+        frame->trace_from = 0;
     if (!frame)
         rh_record_publish(&copy);
     raise_recorded(&copy);
@@ -140,7 +132,7 @@ void rh_exit(int status)
         exit(status);
     rh_record_start(&record, RH_KIND_EXIT, status, rh_frame_target());
     message_set(&record, "exit(%d)", status);
-    rh_panic_raise(&record);
+    panic_raise(&record);
 }
 
 void rh_abort(void)
@@ -150,7 +142,7 @@ void rh_abort(void)
         abort();
     rh_record_start(&record, RH_KIND_ABORT, SIGABRT, rh_frame_target());
     message_set(&record, "abort()");
-    rh_panic_raise(&record);
+    panic_raise(&record);
 }
 
 static _Noreturn void assert_default(const char *expression, const char *file, unsigned line, const char *function)
@@ -166,5 +158,5 @@ void rh_assert_fail(const char *expression, const char *file, unsigned line, con
         assert_default(expression, file, line, function);
     rh_record_start(&record, RH_KIND_ASSERT, SIGABRT, rh_frame_target());
     message_set(&record, "%s:%u: %s: Assertion `%s' failed.", file, line, function, expression);
-    rh_panic_raise(&record);
+    panic_raise(&record);
 }

@@ -2,6 +2,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -9,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <rh/observe.h>
 #include <rh/spawn.h>
 
 #include "json.h"
@@ -32,21 +34,55 @@ static void record_locks(rh_panic_record *record)
     }
 }
 
-void rh_record_start(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame)
+static void forget_thread(void)
 {
+    rh_self.thread = 0;
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, forget_thread);
+}
+
+/* The kernel's thread id, asked for once per thread and process. */
+static int64_t thread_id(void)
+{
+    static pthread_once_t watching = PTHREAD_ONCE_INIT;
+    if (rh_self.thread == 0) {
+        pthread_once(&watching, watch_forks);
+        rh_self.thread = (int64_t)syscall(SYS_gettid);
+    }
+    return rh_self.thread;
+}
+
+void rh_record_fill(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame)
+{
+    const char *name = rh_panic_kind_name(kind);
     struct timespec now;
     memset(record, 0, sizeof *record);
     clock_gettime(CLOCK_REALTIME, &now);
     record->kind = kind;
     record->code = code;
     record->recovered = frame != NULL;
+    record->unwound = frame != NULL;
     record->task = rh_task_id();
-    record->thread = (int64_t)syscall(SYS_gettid);
+    record->thread = thread_id();
     record->unix_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-    prctl(PR_GET_NAME, record->thread_name);
-    memcpy(record->type, rh_panic_kind_name(kind), strlen(rh_panic_kind_name(kind)) + 1);
+    memcpy(record->type, name, strlen(name) + 1);
     record_locks(record);
     rh_task_describe(record);
+}
+
+void rh_record_start(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame)
+{
+    rh_record_fill(record, kind, code, frame);
+    if (frame)
+        frame->trace_from = 0;
+    if (frame && rh_report_quiet()) {
+        frame->trace_from = (uintptr_t)record;
+        return;
+    }
+    prctl(PR_GET_NAME, record->thread_name);
     rh_stack_walk(record, frame);
 }
 
@@ -87,8 +123,7 @@ static void bool_attribute(struct json *json, const char *key, bool value)
     rh_json_raw(json, value ? "true}}" : "false}}");
 }
 
-/* "0x55d0c0de path+0x1234 (build id)" */
-static void code_address(struct json *json, const void *address)
+void rh_json_address(struct json *json, const void *address)
 {
     struct rh_module module;
     rh_json_hex(json, (uintptr_t)address);
@@ -116,7 +151,7 @@ static void stack_attribute(struct json *json, const rh_panic_record *record)
     for (unsigned i = 0; i < record->trace_count && !json->full; i++) {
         size_t mark = json->length;
         rh_json_raw(json, i ? "\\n" : "");
-        code_address(json, record->trace[i]);
+        rh_json_address(json, record->trace[i]);
         if (json->full)
             json->length = mark;
     }
@@ -135,7 +170,7 @@ static void addresses_attribute(struct json *json, const char *key, const void *
     for (unsigned i = 0; i < most && addresses[i]; i++) {
         rh_json_raw(json, i ? ",{\"stringValue\":\"" : "{\"stringValue\":\"");
         if (code)
-            code_address(json, addresses[i]);
+            rh_json_address(json, addresses[i]);
         else
             rh_json_hex(json, (uintptr_t)addresses[i]);
         rh_json_raw(json, "\"}");
@@ -151,7 +186,7 @@ static void head(struct json *json, const rh_panic_record *record)
     rh_json_number(json, record->unix_ns);
     rh_json_raw(json, record->recovered ? "\",\"severityNumber\":17,\"severityText\":\"ERROR\""
                                         : "\",\"severityNumber\":21,\"severityText\":\"FATAL\"");
-    if (record->context.trace_id[0] | record->context.trace_id[15]) {
+    if (rh_trace_valid(&record->context)) {
         rh_json_raw(json, ",\"traceId\":\"");
         rh_json_bytes(json, record->context.trace_id, sizeof record->context.trace_id);
         rh_json_raw(json, "\",\"spanId\":\"");

@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dump.h"
 #include "panic.h"
+#include "probe.h"
 
 enum { LINE_SIZE = 16384, LINES = 4, SHORT_LINE = 2048, LOG_UNKNOWN = -2 };
 
@@ -23,6 +25,7 @@ struct hook {
 };
 
 static struct hook hook_now;
+static atomic_bool hook_set;
 static pthread_mutex_t hook_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int log_from_environment(void)
@@ -115,10 +118,18 @@ void rh_record_write(const rh_panic_record *record)
     errno = saved;
 }
 
+void rh_report_line(const char *text, size_t length)
+{
+    int fd = log_descriptor();
+    if (fd >= 0)
+        write_quietly(fd, text, length);
+}
+
 void rh_panic_hook_set(rh_panic_handler call, void *arg)
 {
     pthread_mutex_lock(&hook_lock);
     hook_now = (struct hook){call, arg};
+    atomic_store(&hook_set, call != NULL);
     pthread_mutex_unlock(&hook_lock);
 }
 
@@ -133,13 +144,23 @@ static struct hook hook_get(bool from_signal)
     return hook;
 }
 
+bool rh_report_quiet(void)
+{
+    return !atomic_load_explicit(&hook_set, memory_order_relaxed) && log_descriptor() < 0;
+}
+
 void rh_record_publish(const rh_panic_record *record)
 {
     int cancel;
+    RH_PROBE3(panic, record->kind, record->code, record->task);
+    if (rh_report_quiet())
+        return;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     rh_record_write(record);
     struct hook hook = hook_get(record->kind == RH_KIND_FAULT);
     if (hook.call && rh_self.reporting == 0)
         rh_isolated_call(hook.call, record, hook.arg);
+    if (record->kind != RH_KIND_FAULT)
+        rh_dump_after_panic();
     pthread_setcancelstate(cancel, NULL);
 }

@@ -16,6 +16,7 @@ struct rh_self {
     struct rh_frame *top;   /* innermost frame of rh_try or of a task's root, or NULL */
     struct rh_task *task;   /* the task running here, owned by who spawned it, or NULL */
     uint64_t id;            /* rh_task_id(), 0 until asked for */
+    int64_t thread;         /* the kernel's thread id, once looked up */
     struct rh_cxa *cxa;     /* this thread's __cxa_eh_globals, once looked up */
     struct rh_lock *locks;  /* the rh_mutexes held, newest first */
     struct rh_store *store; /* this thread's heap part, see store.h */

@@ -6,6 +6,7 @@
 #include "kept.h"
 #include "probe.h"
 #include "task.h"
+#include "trace.h"
 
 char rh_panicked_mark;
 
@@ -29,6 +30,7 @@ static struct start *start_new(void *arg, const void *site)
         return NULL;
     start->arg = arg;
     rh_spawn_capture(&start->info, site);
+    rh_trace_from_ctx(NULL, &start->info.context);
     return start;
 }
 
@@ -46,7 +48,7 @@ static void call_c11(void *arg)
 
 static rh_status thread_run(void (*call)(void *), struct start *start)
 {
-    struct rh_task task;
+    struct rh_task task = {.ctx = NULL};
     rh_panic_record record;
     rh_kept_forget(pthread_self());
     rh_status status = rh_task_root(&task, &start->info, 0, call, start, &record);
@@ -55,10 +57,10 @@ static rh_status thread_run(void (*call)(void *), struct start *start)
     return status;
 }
 
-static void *posix_root(void *arg)
+void *rh_entry_run(void *entry)
 {
-    struct start start = *(struct start *)arg;
-    free(arg);
+    struct start start = *(struct start *)entry;
+    free(entry);
     return thread_run(call_posix, &start) == RH_PANIC ? RH_PANICKED : start.result.posix;
 }
 
@@ -69,6 +71,19 @@ static int c11_root(void *arg)
     return thread_run(call_c11, &start) == RH_PANIC ? RH_THRD_PANICKED : start.result.c11;
 }
 
+void *rh_entry_new(void *(*fn)(void *arg), void *arg, const void *site)
+{
+    struct start *start = start_new(arg, site);
+    if (start)
+        start->entry.posix = fn;
+    return start;
+}
+
+void rh_entry_free(void *entry)
+{
+    free(entry);
+}
+
 int rh_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*entry)(void *), void *arg)
 {
     int error = rh_fail_point("spawn", EAGAIN);
@@ -77,7 +92,7 @@ int rh_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*ent
         return error ? error : EAGAIN;
     start->entry.posix = entry;
     RH_PROBE2(spawn, entry, start->info.sites[0]);
-    error = pthread_create(thread, attr, posix_root, start);
+    error = pthread_create(thread, attr, rh_entry_run, start);
     if (error)
         free(start);
     return error;

@@ -44,12 +44,13 @@ struct rh_store *rh_store_get(bool make)
     return rh_self.store || !make ? rh_self.store : store_make();
 }
 
-void rh_store_recovered(const rh_panic_record *record, bool make)
+void rh_store_recovered(const rh_panic_record *record)
 {
-    struct rh_store *store = rh_store_get(make);
+    struct rh_store *store = rh_store_get(true);
     if (!store)
         return;
-    store->recovered = *record;
+    if (record != &store->recovered)
+        store->recovered = *record;
     store->has_recovered = true;
 }
 

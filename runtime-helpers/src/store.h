@@ -16,7 +16,7 @@ struct rh_store {
 /* This thread's store; NULL: none yet and (if `make`) no memory. */
 struct rh_store *rh_store_get(bool make);
 
-/* Remembers the record for rh_recovered(); without a store and without leave to make one, forgets it. */
-void rh_store_recovered(const rh_panic_record *record, bool make);
+/* Remembers a copy for rh_recovered(), unless it is that very copy; without memory, forgets. */
+void rh_store_recovered(const rh_panic_record *record);
 
 #endif

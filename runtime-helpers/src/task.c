@@ -76,14 +76,14 @@ rh_status rh_task_root(struct rh_task *task, const rh_spawn_info *info, unsigned
 
 rh_status rh_task_run(const rh_spawn_info *info, void (*fn)(void *arg), void *arg, rh_panic_record *record)
 {
-    struct rh_task task;
+    struct rh_task task = {.ctx = NULL};
     return rh_task_root(&task, info, 0, fn, arg, record);
 }
 
 rh_status rh_task_run_with(const rh_spawn_info *info, unsigned flags, void (*fn)(void *arg), void *arg,
                            rh_panic_record *record)
 {
-    struct rh_task task;
+    struct rh_task task = {.ctx = NULL};
     rh_status status = rh_frame_flags_check(flags);
     return status == RH_OK ? rh_task_root(&task, info, flags, fn, arg, record) : status;
 }

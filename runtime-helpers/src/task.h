@@ -2,6 +2,7 @@
 #ifndef RH_SRC_TASK_H
 #define RH_SRC_TASK_H
 
+#include <rh/context.h>
 #include <rh/spawn.h>
 
 #include "frame.h"
@@ -12,9 +13,10 @@ struct rh_task {
     uint64_t id;
     int64_t started; /* rh_now() */
     int64_t thread;  /* kernel thread id, 0 until someone dumps */
-    const char *volatile doing; /* static text for dumps, or NULL: running */
+    const char *doing; /* static text for dumps, or NULL: running */
     struct rh_task *outer; /* what ran on this thread before, e.g. when rh_task_run nests */
     uint64_t outer_id;
+    rh_ctx *ctx; /* set by who makes the task, or NULL */
     struct rh_task *next, **link; /* the list of all tasks, under its lock */
 };
 

@@ -176,6 +176,17 @@ static void system_headers_are_quiet_by_path(void **state)
     assert_true(model_is_quiet(f->set, f->module, function_of_type(f, "__builtin_memcpy", "void ()", 0)));
 }
 
+/* `operator new` of an implicit declaration has none. */
+static void a_symbol_without_a_type_meets_no_condition(void **state)
+{
+    struct fixture *f = *state;
+    static const char text[] = "library: x\nfunctions:\n  - {name: f, has-param: \"*int*\", quiet: true}\n";
+    assert_int_equal(model_set_add_text(f->set, "x", text, sizeof text - 1, false, NULL), ERR_NONE);
+    ir_sym_id sym = ir_add_sym(f->module, "f", "f", SYM_FUNCTION, 0);
+    assert_null(model_find(f->set, f->module, sym));
+    assert_non_null(model_find(f->set, f->module, function_of_type(f, "f", "void (int)", 0)));
+}
+
 static void asserting_macros_are_known(void **state)
 {
     struct fixture *f = *state;
@@ -193,7 +204,7 @@ int main(void)
         T(builtin_models_are_well_formed_and_found), T(overloads_are_told_apart), T(the_class_of_a_member_may_decide),
         T(a_static_function_of_the_project_is_not_the_library_s), T(a_user_s_model_wins),
         T(mistakes_name_line_and_nearest_spelling), T(system_headers_are_quiet_by_path),
-        T(asserting_macros_are_known),
+        T(a_symbol_without_a_type_meets_no_condition), T(asserting_macros_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

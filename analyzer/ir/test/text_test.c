@@ -196,6 +196,8 @@ static void paths_print_as_in_c(void **state)
                                             "    %1 = p->fd\n"
                                             "    x = %1\n"
                                             "    x = @g.f\n"
+                                            "    %2 = p->n < 0\n"
+                                            "    x = %2\n"
                                             "}\n");
     const struct ir_func *func = ir_body(module, ir_find_sym(module, "f"));
     static const char *const expected[] = {"p->a[i].b", "*p->next", "p[3]", NULL, "p->fd", "p->fd", "g.f"};
@@ -206,6 +208,10 @@ static void paths_print_as_in_c(void **state)
         assert_string_equal(out.data, i == 3 ? "r" : expected[i]);
         buf_free(&out);
     }
+    struct buf out = {0};
+    ir_print_val_source(&out, module, func, func->instrs.data[9].a);
+    assert_string_equal(out.data, "p->n < 0");
+    buf_free(&out);
     arena_destroy(arena);
 }
 

@@ -273,6 +273,34 @@ static void racily_clean_files_are_read_until_settled(void **state)
     assert_int_equal(hashed_after_reopening(f), 0);
 }
 
+static void what_the_tus_read_is_remembered(void **state)
+{
+    struct fixture *f = *state;
+    const char *a = in(f, "a.c"), *b = in(f, "b.h");
+    write_file(a, "1");
+    write_file(b, "2");
+    struct hash128 hash;
+    for (int off = 0; off < 2; off++) {
+        struct store *store =
+            store_open(f->arena, off ? NULL : f->path, &(struct store_options){.version = "1"}, NULL);
+        assert_false(store_seen_hash(store, a, &hash));
+        if (off || find(f, store, 1) == STORE_MISS)
+            save(store, 1, (struct tu_input[]){reads(a, "1"), reads(b, "2"), misses(in(f, "c.h"))}, 3);
+        assert_true(store_seen_hash(store, a, &hash));
+        assert_true(hash_equal(hash, hash_bytes128("1", 1)));
+        assert_false(store_seen_hash(store, in(f, "c.h"), &hash));
+        save(store, 2, (struct tu_input[]){reads(a, "1"), reads(b, "changed")}, 2);
+        assert_true(store_seen_hash(store, b, &hash));
+        assert_true(hash_equal(hash, (struct hash128){0, 0}));
+        store_close(store);
+    }
+    struct store *store = open_store(f);
+    assert_int_equal(find(f, store, 1), STORE_HIT);
+    assert_true(store_seen_hash(store, b, &hash));
+    assert_true(hash_equal(hash, hash_bytes128("2", 1)));
+    store_close(store);
+}
+
 static void a_transaction_saves_all_or_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -343,15 +371,20 @@ static void collecting_drops_what_nothing_names(void **state)
     save(store, 1, (struct tu_input[]){reads(a, "1"), misses(in(f, "x.h"))}, 2);
     struct store_tu empty = {.key = key(1), .path = "/a.c", .meta = text_blob("")};
     assert_int_equal(store_save_tu(store, &empty, NULL, NULL), ERR_NONE);
-    assert_int_equal(store_collect(store, 30, NULL), ERR_NONE);
+    assert_int_equal(store_collect(store, 0, NULL), ERR_NONE);
     struct store_stats stats;
     store_get_stats(store, &stats);
     assert_int_equal(stats.tus, 1);
     assert_int_equal(stats.funcs, 0);
     assert_int_equal(stats.files, 0);
     save(store, 2, (struct tu_input[]){reads(a, "1")}, 1);
-    assert_int_equal(store_collect(store, 30, NULL), ERR_NONE);
+    assert_int_equal(store_collect(store, 0, NULL), ERR_NONE);
     assert_int_equal(find(f, store, 2), STORE_HIT);
+    struct store_tu empty_again = {.key = key(2), .path = "/a.c", .meta = text_blob("")};
+    assert_int_equal(store_save_tu(store, &empty_again, NULL, NULL), ERR_NONE);
+    assert_int_equal(store_collect(store, 30, NULL), ERR_NONE); /* today it was done */
+    store_get_stats(store, &stats);
+    assert_int_equal(stats.funcs, 2);
     store_close(store);
 }
 
@@ -595,7 +628,7 @@ static void save_many(struct fixture *f)
         expect(store_save_tu(store, &tu, NULL, &note) == ERR_NONE, 1);
         expect(find(f, store, i + 100 * (uint64_t)getpid()) == STORE_HIT, 2);
         if (i % 10 == 0)
-            store_collect(store, 30, NULL);
+            store_collect(store, 0, NULL);
     }
     store_close(store);
 }
@@ -626,6 +659,31 @@ static void runs_at_the_same_time_share_the_file(void **state)
         for (uint64_t n = 0; n < 50; n++)
             assert_int_equal(find(f, store, n + 100 * (uint64_t)pids[i]), STORE_HIT);
     store_close(store);
+}
+
+static void another_run_that_holds_the_file_costs_saves_only(void **state)
+{
+    struct fixture *f = *state;
+    struct store *other = open_store(f);
+    save(other, 1, NULL, 0);
+    assert_int_equal(store_begin(other, NULL), ERR_NONE);
+    struct err note;
+    struct store *store =
+        store_open(f->arena, f->path, &(struct store_options){.version = "1", .busy_ms = 20}, &note);
+    struct store_tu tu = {.key = key(2), .path = "/a.c", .meta = text_blob("m")};
+    assert_int_equal(store_save_tu(store, &tu, NULL, NULL), ERR_IO);
+    assert_int_equal(find(f, store, 1), STORE_HIT);
+    assert_null(store_take_note(store));
+    assert_int_equal(store_commit(other, NULL), ERR_NONE);
+    save(store, 2, NULL, 0);
+    assert_int_equal(store_begin(other, NULL), ERR_NONE);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(store_save_tu(store, &tu, NULL, NULL), ERR_IO);
+    assert_int_equal(store_state(store), STORE_READ_ONLY);
+    assert_non_null(strstr(store_take_note(store), "nothing more is saved"));
+    assert_int_equal(find(f, store, 2), STORE_HIT);
+    store_close(store);
+    store_close(other);
 }
 
 static void no_path_is_a_store_that_is_off(void **state)
@@ -692,6 +750,7 @@ int main(void)
         TEST(equal_functions_are_kept_once_and_results_are_equal),
         TEST(settled_files_are_not_read_again),
         TEST(racily_clean_files_are_read_until_settled),
+        TEST(what_the_tus_read_is_remembered),
         TEST(a_transaction_saves_all_or_nothing),
         TEST(summaries_and_runs_come_back),
         TEST(collecting_drops_what_nothing_names),
@@ -703,6 +762,7 @@ int main(void)
         TEST(an_unwritable_place_costs_only_the_cache),
         TEST(a_full_disk_ends_saving_once),
         TEST(runs_at_the_same_time_share_the_file),
+        TEST(another_run_that_holds_the_file_costs_saves_only),
         TEST(no_path_is_a_store_that_is_off),
         TEST(a_thousand_tus_are_asked_in_well_under_a_second),
     };

@@ -65,6 +65,14 @@ RH_API rh_status rh_task_run(const rh_spawn_info *info, void (*fn)(void *arg), v
 RH_API rh_status rh_task_run_with(const rh_spawn_info *info, unsigned flags, void (*fn)(void *arg), void *arg,
                                   rh_panic_record *record);
 
+/* The two halves of a drop-in for any function that starts threads with a void *(*)(void *): rh_entry_new packs fn and
+ * arg with what the task inherits, and rh_entry_run, given to that function with the pack as its argument, unpacks,
+ * frees and runs them as a task.  It returns what fn returns, or RH_PANICKED.  NULL: no memory.  rh_entry_free is for
+ * when the thread could not be started. */
+RH_API void *rh_entry_new(void *(*fn)(void *arg), void *arg, const void *site);
+RH_API void *rh_entry_run(void *entry);
+RH_API void rh_entry_free(void *entry);
+
 /* Keeps a record for rh_thread_record(pthread_self()), in place of one kept before. */
 RH_API void rh_thread_record_keep(const rh_panic_record *record);
 

@@ -38,7 +38,8 @@ typedef enum rh_status {
     RH_EREENTRANT, /* the same task is already inside (rh_once) */
     RH_EINVAL,     /* an argument is wrong; nothing was done */
     RH_ENOMEM,     /* no memory; nothing was done */
-    RH_ESYS        /* a system call failed; errno says how */
+    RH_ESYS,       /* a system call failed; errno says how */
+    RH_FAILED      /* the callee returned an rh_error */
 } rh_status;
 
 /* A stable lower-case name such as "closed"; never NULL.  Any thread, async-signal-safe. */

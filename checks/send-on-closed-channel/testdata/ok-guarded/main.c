@@ -27,5 +27,5 @@ static int reset(int fd, int errors)
 int main(int argc, char **argv)
 {
     (void)argv;
-    return talk(argc, argc) + reset(argc, argc);
+    return talk(dup(1), argc) + reset(dup(1), argc);
 }

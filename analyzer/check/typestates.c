@@ -1,0 +1,249 @@
+#include "check/typestates.h"
+
+#include <string.h>
+
+struct glue {
+    struct check_pass pass; /* a copy: the engine may outlive the caller's */
+    const struct typestate_automaton *automaton;
+    const struct typestate_rule *rules;
+    uint32_t count;
+    ir_func_id *bodies; /* the answer to the last question */
+    uint32_t capacity;
+};
+
+static const struct ir_func *body(const struct check_pass *pass, ir_func_id func)
+{
+    return &pass->module->funcs.data[func];
+}
+
+/* ---- events ---- */
+
+/* An open by pointer fills an array of two (pipe, socketpair) or the one place. */
+static uint32_t opened_elements(const struct check_pass *pass, ir_func_id func, ir_val object)
+{
+    if (ir_val_kind(object) != VAL_ADDR)
+        return 0;
+    const struct ir_type *type = &pass->module->types.data[body(pass, func)->paths.data[ir_val_index(object)].type];
+    return type->kind == TYPE_ARRAY ? 2 : 0;
+}
+
+static enum typestate_success success_of(const struct check_pass *pass, ir_func_id func, const struct ir_instr *call,
+                                         const struct role *role, int at)
+{
+    if (at != AT_RESULT)
+        return role->by_pointer && call->dst ? SUCCESS_ZERO : SUCCESS_ALWAYS;
+    const struct ir_type *type = &pass->module->types.data[body(pass, func)->paths.data[call->dst].type];
+    return type->kind == TYPE_POINTER ? SUCCESS_NOT_NULL : type->kind == TYPE_INT ? SUCCESS_NOT_NEGATIVE : SUCCESS_ALWAYS;
+}
+
+static uint32_t add_event(const struct check_pass *pass, const struct typestate_rule *rule, const struct role *role,
+                          ir_func_id func, ir_instr_id instr, struct typestate_event *out, uint32_t room)
+{
+    const struct ir_instr *call = &body(pass, func)->instrs.data[instr];
+    int at = role->at[rule->position];
+    ir_val object = at == AT_RESULT && !call->dst ? 0 : role_value(body(pass, func), call, at);
+    if (!object || !room || (rule->applies && !rule->applies(pass, role, func, instr)))
+        return 0;
+    struct typestate_event event = {.event = rule->event, .born = rule->born, .object = object, .element = -1};
+    event.by_pointer = role->by_pointer;
+    event.success = rule->born ? (uint8_t)success_of(pass, func, call, role, at) : SUCCESS_ALWAYS;
+    uint32_t elements = rule->born && role->by_pointer ? opened_elements(pass, func, object) : 0;
+    if (!elements) {
+        out[0] = event;
+        return 1;
+    }
+    for (uint32_t i = 0; i < elements && i < room; i++) {
+        event.element = (int32_t)i;
+        out[i] = event;
+    }
+    return elements < room ? elements : room;
+}
+
+/* Opened upon another channel (fdopen): no new one, but another name. */
+static uint32_t alias_event(const struct check_pass *pass, const struct call_site *site, struct typestate_event *out)
+{
+    const struct role *open = model_role(site->model, ROLE_CHAN_OPEN), *dup = model_role(site->model, ROLE_DUP);
+    if (!open || !dup)
+        return 0;
+    const struct ir_func *func = body(pass, site->func);
+    const struct ir_instr *call = &func->instrs.data[site->instr];
+    ir_val to = dup->at[POS_TO] == AT_RESULT && !call->dst ? 0 : role_value(func, call, dup->at[POS_TO]);
+    if (!to)
+        return 0;
+    *out = (struct typestate_event){.object = role_value(func, call, dup->at[POS_FROM]), .alias = to, .element = -1};
+    return 1;
+}
+
+static uint32_t events(void *context, ir_func_id func, ir_instr_id instr, struct typestate_event *out)
+{
+    const struct glue *glue = context;
+    const struct call_site *site = program_site(glue->pass.program, func, instr);
+    uint32_t count = 0;
+    if (!site || !site->model)
+        return 0;
+    count = alias_event(&glue->pass, site, out);
+    for (uint32_t i = 0; i < glue->count; i++) {
+        const struct role *role = model_role(site->model, glue->rules[i].role);
+        if (role && !(count && out[0].alias && glue->rules[i].born))
+            count += add_event(&glue->pass, &glue->rules[i], role, func, instr, out + count, TYPESTATE_EVENTS - count);
+    }
+    return count;
+}
+
+/* ---- calls ---- */
+
+static void add_body(struct glue *glue, uint32_t count, ir_func_id func)
+{
+    if (count == glue->capacity) {
+        glue->capacity = glue->capacity ? glue->capacity * 2 : 16;
+        ir_func_id *more = arena_array(glue->pass.arena, ir_func_id, glue->capacity);
+        for (uint32_t i = 0; i < count; i++)
+            more[i] = glue->bodies[i];
+        glue->bodies = more;
+    }
+    glue->bodies[count] = func;
+}
+
+static uint32_t callees(void *context, ir_func_id func, ir_instr_id instr, const ir_func_id **out, bool *complete)
+{
+    struct glue *glue = context;
+    const struct call_site *site = program_site(glue->pass.program, func, instr);
+    uint32_t count = 0;
+    *complete = site && !(site->flags & (SITE_UNRESOLVED | SITE_MAYBE_MORE));
+    bool is_modelled = site && site->model && model_is_opaque(site->model);
+    for (uint32_t i = 0; site && !is_modelled && i < site->target_count; i++) {
+        const struct panic_callee *target = &site->targets[i];
+        if (target->func && target->certainty != GUESSED)
+            add_body(glue, count++, target->func);
+        else
+            *complete = false;
+    }
+    *out = glue->bodies;
+    return count;
+}
+
+static bool lets_out(const struct check_pass *pass, ir_func_id func)
+{
+    uint32_t count;
+    const struct panic_effect *const *effects = panic_effects(pass->program->panics, func, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (effects[i]->kind == PANIC_EXCEPTION && !effects[i]->terminates)
+            return true;
+    return false;
+}
+
+/* Known to throw: a body that does, a model that says so. */
+static bool may_unwind(void *context, ir_func_id func, ir_instr_id instr)
+{
+    const struct glue *glue = context;
+    const struct call_site *site = program_site(glue->pass.program, func, instr);
+    if (!site)
+        return false;
+    const struct role *throws = model_role(site->model, ROLE_THROWS);
+    if (throws && throws->set == THROWS_LIKELY)
+        return true;
+    for (uint32_t i = 0; i < site->target_count; i++)
+        if (site->targets[i].func && lets_out(&glue->pass, site->targets[i].func))
+            return true;
+    return false;
+}
+
+static bool never_returns(void *context, ir_func_id func, ir_instr_id instr)
+{
+    const struct glue *glue = context;
+    const struct call_site *site = program_site(glue->pass.program, func, instr);
+    ir_sym_id sym = body(&glue->pass, func)->instrs.data[instr].sym;
+    if (sym && glue->pass.module->syms.data[sym].flags & SYM_NORETURN)
+        return true;
+    if (!site)
+        return false;
+    if (model_role(site->model, ROLE_NORETURN) || model_role(site->model, ROLE_FATAL) ||
+        model_role(site->model, ROLE_JUMP))
+        return true;
+    for (uint32_t i = 0; i < site->target_count; i++)
+        if (!site->targets[i].func || panic_returns(glue->pass.program->panics, site->targets[i].func))
+            return false;
+    return site->target_count > 0;
+}
+
+struct typestate *check_typestates(struct check_pass *pass, const struct typestate_automaton *automaton,
+                                   const struct typestate_rule *rules, uint32_t count)
+{
+    struct glue *glue = arena_new(pass->arena, struct glue);
+    *glue = (struct glue){.pass = *pass, .automaton = automaton, .rules = rules, .count = count};
+    struct typestate_input input = {.module = pass->module, .automaton = automaton, .context = glue,
+                                    .events = events, .callees = callees, .may_unwind = may_unwind,
+                                    .never_returns = never_returns};
+    return typestate_create(pass->arena, &input);
+}
+
+/* ---- words ---- */
+
+const char *check_callee_text(const struct check_pass *pass, ir_func_id func, ir_instr_id instr)
+{
+    const struct ir_instr *call = &body(pass, func)->instrs.data[instr];
+    if (call->op == IR_CALL && call->sym)
+        return check_func_name(pass, call->sym);
+    const struct call_site *site = program_site(pass->program, func, instr);
+    return site && site->target_count ? check_func_name(pass, site->targets[0].sym) : "the function called here";
+}
+
+static const char *start_text(const struct check_pass *pass, const struct typestate_step *step)
+{
+    if (!step->instr)
+        return arena_printf(pass->arena, "%s begins", check_func_name(pass, body(pass, step->func)->sym));
+    return arena_printf(pass->arena, "%s gives it", check_callee_text(pass, step->func, step->instr));
+}
+
+static bool is_pointer(const struct check_pass *pass, const struct ir_func *func, ir_val val)
+{
+    return ir_val_kind(val) == VAL_PATH &&
+           pass->module->types.data[func->paths.data[ir_val_index(val)].type].kind == TYPE_POINTER;
+}
+
+/* "`n < 0` holds", or what can be said of a condition that has no short form. */
+static const char *branch_text(const struct check_pass *pass, const struct typestate_step *step)
+{
+    const struct ir_func *func = body(pass, step->func);
+    const struct ir_instr *instr = &func->instrs.data[step->instr];
+    struct buf text = {0};
+    ir_print_val_source(&text, pass->module, func, instr->a);
+    bool is_plain = text.count && text.count < 60 && !strstr(text.data, "...");
+    const char *what = is_plain ? arena_printf(pass->arena, "`%s`", text.data) : "the condition here";
+    buf_free(&text);
+    if (instr->op == IR_SWITCH)
+        return arena_printf(pass->arena, step->taken ? "%s has this case" : "%s has none of the cases", what);
+    if (is_plain && is_pointer(pass, func, instr->a))
+        return arena_printf(pass->arena, step->taken ? "%s is not null" : "%s is null", what);
+    return arena_printf(pass->arena, step->taken ? "%s holds" : "%s does not hold", what);
+}
+
+static const char *step_text(struct check_pass *pass, const struct typestate_step *step, bool is_last,
+                             const char *(*tell)(struct check_pass *, const struct typestate_step *, bool))
+{
+    switch ((enum typestate_step_kind)step->kind) {
+    case STEP_START:
+        return step->instr ? start_text(pass, step) : NULL;
+    case STEP_CALL:
+        return arena_printf(pass->arena, "%s is called", check_callee_text(pass, step->func, step->instr));
+    case STEP_BRANCH:
+        return branch_text(pass, step);
+    case STEP_EVENT:
+    case STEP_EXIT:
+        return tell(pass, step, is_last);
+    }
+    return NULL;
+}
+
+void check_typestate_steps(struct check_pass *pass, struct finding *finding, const struct typestate_violation *violation,
+                           const char *(*tell)(struct check_pass *pass, const struct typestate_step *step, bool is_last))
+{
+    for (uint32_t i = 0; i < violation->step_count; i++) {
+        const struct typestate_step *step = &violation->steps[i];
+        const char *text = step_text(pass, step, i + 1 == violation->step_count, tell);
+        struct place place = step->instr ? check_instr_place(pass, step->func, step->instr)
+                                         : check_place(pass, body(pass, step->func)->span);
+        if (text && place.path)
+            check_step(pass, finding, place, 0, step->depth, "%s", text);
+    }
+}

@@ -1,0 +1,1 @@
+void job_run(const char *text);

@@ -1,0 +1,5 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+
+void load(const std::string &path);

@@ -1,0 +1,13 @@
+#include <thread>
+
+#include "config.h"
+
+int main()
+{
+    try {
+        std::thread loader([] { load("a.conf"); }); // expect: spawn-without-recover(exception)
+        loader.join();
+    } catch (const std::exception &) {
+        return 1;
+    }
+}

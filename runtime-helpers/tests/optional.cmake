@@ -1,0 +1,12 @@
+# The optional headers' tests, where their libraries are there.
+pkg_check_modules(glib IMPORTED_TARGET glib-2.0)
+pkg_check_modules(libuv IMPORTED_TARGET libuv)
+foreach(name glib libuv)
+  if(TARGET PkgConfig::${name})
+    add_executable(rh_${name}_test optional/${name}_test.c)
+    target_link_libraries(rh_${name}_test PRIVATE rh_static PkgConfig::cmocka PkgConfig::${name} spawnlint_flags)
+    target_include_directories(rh_${name}_test PRIVATE ../src)
+    target_compile_options(rh_${name}_test PRIVATE -fexceptions -UNDEBUG)
+    add_test(NAME rh/${name}_test COMMAND rh_${name}_test)
+  endif()
+endforeach()
