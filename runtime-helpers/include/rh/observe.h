@@ -5,7 +5,7 @@
  * line each, where panic records go.  USDT probes (provider `rh`) cost a nop when nobody looks:
  *
  *     spawn(entry, site)   task_begin(id)   task_end(id)   panic(kind, code, task)   recover(frame, task)
- *     chan_send, chan_recv, chan_close, ctx_cancel, breaker: see their headers
+ *     join, chan_send, chan_recv, chan_close, ctx_cancel, breaker: see their headers
  *
  * tools/rh-panics.bt is a bpftrace script that follows them.
  */
