@@ -11,6 +11,7 @@
 #include "chan.h"
 #include "fail.h"
 #include "unseen.h"
+#include "waits.h"
 
 struct kept {
     struct kept *next;
@@ -118,10 +119,13 @@ static void member_call(void *arg)
 static rh_error *member_run(rh_ctx *ctx, void *arg)
 {
     struct member member = *(struct member *)arg;
+    struct waits_work work;
     rh_panic_record record;
     free(arg);
     member.ctx = ctx;
+    waits_work_begin(&work, member.group);
     rh_status status = rh_try(member_call, &member, &record);
+    waits_work_end(&work);
     member_ended(member.group, ctx, member.error, status == RH_PANIC ? &record : NULL);
     return NULL;
 }
@@ -194,6 +198,8 @@ rh_status rh_group_wait_until(rh_group *group, rh_ns deadline)
 {
     struct timespec until = {deadline / 1000000000, deadline % 1000000000};
     int error = 0;
+    struct wait_note note; /* for a once that a member needs and this thread initialises */
+    waits_work_wait_begin(&note, group);
     pthread_mutex_lock(&group->lock);
     while (group->running > 0 && error == 0)
         error = deadline == RH_FOREVER ? pthread_cond_wait(&group->ended, &group->lock)
@@ -208,6 +214,7 @@ rh_status rh_group_wait_until(rh_group *group, rh_ns deadline)
         group->waited = true;
     }
     pthread_mutex_unlock(&group->lock);
+    waits_end(&note);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include "probe.h"
 #include "task.h"
 #include "trace.h"
+#include "waits.h"
 
 enum { MOST_INLINED = 16 }; /* waits in tasks in waits ...: the stack is one thread's */
 
@@ -57,8 +58,10 @@ static void finish(void *arg)
 void rh_job_run(struct rh_job *job)
 {
     struct rh_task task;
+    struct waits_work work;
     rh_panic_record record;
     task.ctx = job->ctx;
+    waits_work_begin(&work, job);
     pthread_cleanup_push(finish, job); /* also when fn ends the thread */
     if (rh_task_root(&task, &job->info, 0, call, job, &record) == RH_PANIC) {
         job->panicked = true;
@@ -66,6 +69,7 @@ void rh_job_run(struct rh_job *job)
         if (job->record)
             *job->record = record;
     }
+    waits_work_end(&work);
     pthread_cleanup_pop(1);
 }
 
@@ -125,7 +129,7 @@ static bool done(struct rh_job *job)
 }
 
 /* Looks, remembers the count, looks again, sleeps while the count stands. */
-static rh_status sleep_until_done(struct rh_job *job, rh_ctx *ctx)
+static rh_status sleep_while_noted(struct rh_job *job, rh_ctx *ctx)
 {
     for (;;) {
         uint32_t seen = atomic_load(&job->wakes);
@@ -139,6 +143,18 @@ static rh_status sleep_until_done(struct rh_job *job, rh_ctx *ctx)
             futex_wait(&job->wakes, seen, RH_FOREVER);
         atomic_fetch_sub(&job->sleepers, 1);
     }
+}
+
+/* A once that the task needs and this thread initialises is to know that this thread waits for the task. */
+static rh_status sleep_until_done(struct rh_job *job, rh_ctx *ctx)
+{
+    struct wait_note note;
+    if (done(job))
+        return RH_OK;
+    waits_work_wait_begin(&note, job);
+    rh_status status = sleep_while_noted(job, ctx);
+    waits_end(&note);
+    return status;
 }
 
 /* Short tasks end while one looks. */

@@ -4,16 +4,29 @@
 #include "futex.h"
 
 #include <limits.h>
-#include <rh/spawn.h>
+#include <stddef.h>
 
 static struct {
     struct small_lock lock;
     struct wait_note *first;
 } notes;
 
+static _Thread_local struct waits_work *working_on;
+
+void waits_work_begin(struct waits_work *work, const void *object)
+{
+    *work = (struct waits_work){object, working_on};
+    working_on = work;
+}
+
+void waits_work_end(struct waits_work *work)
+{
+    working_on = work->outer;
+}
+
 static void begin(struct wait_note *note, enum wait_kind kind)
 {
-    *note = (struct wait_note){.kind = kind, .thread = pthread_self(), .task = rh_task_id()};
+    *note = (struct wait_note){.kind = kind, .thread = pthread_self(), .work = working_on};
 }
 
 /* Called with the lock held. */
@@ -55,49 +68,56 @@ static struct wait_note *wait_of_thread(pthread_t thread)
     return note;
 }
 
-static struct wait_note *wait_of_task(uint64_t task)
+static bool works_on(const struct wait_note *note, const void *object)
 {
-    struct wait_note *note = notes.first;
-    while (note && !(note->kind != WAIT_RUNS_ONCE && note->task == task))
-        note = note->next;
-    return note;
+    const struct waits_work *work = note->work;
+    while (work && work->object != object)
+        work = work->outer;
+    return work != NULL;
 }
 
-/* The wait of whoever `note` waits for.  *arrived says that it is `self` that is waited for. */
-static struct wait_note *follow(const struct wait_note *note, const struct wait_note *self, bool *arrived)
+enum { deepest = 64 }; /* a circle through more waits than this is not seen */
+
+static bool leads_to(const struct wait_note *self, struct wait_note *at, struct wait_note **last_once,
+                     int depth);
+
+static bool thread_leads_to(const struct wait_note *self, pthread_t thread, struct wait_note **last_once,
+                            int depth)
 {
-    if (note->kind == WAIT_FOR_TASK) {
-        *arrived = note->target_task == self->task;
-        return wait_of_task(note->target_task);
-    }
-    pthread_t thread = note->target_thread;
-    if (note->kind == WAIT_FOR_ONCE) {
-        const struct wait_note *runner = runner_of(note->once);
-        if (!runner)
-            return NULL;
-        thread = runner->thread;
-    }
-    *arrived = pthread_equal(thread, self->thread);
-    return wait_of_thread(thread);
+    return pthread_equal(thread, self->thread) || leads_to(self, wait_of_thread(thread), last_once, depth);
 }
 
-/* Walks from `self`; true when the walk comes back to it.  *last_once is the last wait for a once on the way.
- */
-static bool closes_a_circle(struct wait_note *self, struct wait_note **last_once)
+/* Any of those who work on the object: it ends only when all have ended. */
+static bool work_leads_to(const struct wait_note *self, const void *object, struct wait_note **last_once,
+                          int depth)
 {
-    bool arrived = false;
-    struct wait_note *at = self;
-    *last_once = NULL;
-    for (unsigned steps = 0; at && steps < 100000; steps++) {
-        if (at->kind == WAIT_FOR_ONCE)
-            *last_once = at;
-        at = follow(at, self, &arrived);
-        if (arrived)
+    if (works_on(self, object))
+        return true;
+    for (struct wait_note *note = notes.first; note; note = note->next)
+        if (note != self && note->kind != WAIT_RUNS_ONCE && works_on(note, object) &&
+            leads_to(self, note, last_once, depth))
             return true;
-        if (at == self)
-            return false; /* a circle of others, found when they closed it */
-    }
     return false;
+}
+
+/* Does the wait `at` end only when `self`'s thread gets on?  *last_once is a wait for a once on that way. */
+static bool leads_to(const struct wait_note *self, struct wait_note *at, struct wait_note **last_once,
+                     int depth)
+{
+    if (!at || depth == deepest)
+        return false;
+    bool found;
+    if (at->kind == WAIT_FOR_WORK) {
+        found = work_leads_to(self, at->target_work, last_once, depth + 1);
+    } else if (at->kind == WAIT_FOR_ONCE) {
+        const struct wait_note *runner = runner_of(at->once);
+        found = runner && thread_leads_to(self, runner->thread, last_once, depth + 1);
+    } else {
+        found = thread_leads_to(self, at->target_thread, last_once, depth + 1);
+    }
+    if (found && at->kind == WAIT_FOR_ONCE)
+        *last_once = at;
+    return found;
 }
 
 void waits_run_begin(struct wait_note *note, _Atomic uint32_t *once)
@@ -111,11 +131,11 @@ void waits_run_begin(struct wait_note *note, _Atomic uint32_t *once)
 
 bool waits_once_begin(struct wait_note *note, _Atomic uint32_t *once)
 {
-    struct wait_note *unused;
+    struct wait_note *unused = NULL;
     begin(note, WAIT_FOR_ONCE);
     note->once = once;
     small_lock(&notes.lock);
-    bool circle = closes_a_circle(note, &unused);
+    bool circle = leads_to(note, note, &unused, 0);
     if (!circle)
         add(note);
     small_unlock(&notes.lock);
@@ -124,10 +144,11 @@ bool waits_once_begin(struct wait_note *note, _Atomic uint32_t *once)
 
 static void wait_begin(struct wait_note *note)
 {
-    struct wait_note *once_wait;
+    struct wait_note *once_wait = NULL;
     small_lock(&notes.lock);
+    bool circle = leads_to(note, note, &once_wait, 0);
     add(note);
-    if (closes_a_circle(note, &once_wait) && once_wait) {
+    if (circle && once_wait) {
         atomic_store(&once_wait->doomed, true);
         futex_wake(once_wait->once, INT_MAX);
     }
@@ -141,9 +162,9 @@ void waits_thread_begin(struct wait_note *note, pthread_t target)
     wait_begin(note);
 }
 
-void waits_task_begin(struct wait_note *note, uint64_t target)
+void waits_work_wait_begin(struct wait_note *note, const void *target)
 {
-    begin(note, WAIT_FOR_TASK);
-    note->target_task = target;
+    begin(note, WAIT_FOR_WORK);
+    note->target_work = target;
     wait_begin(note);
 }

@@ -22,6 +22,3 @@ foreach(standard 11 20)
   set_target_properties(rh_no_exceptions_${standard} PROPERTIES CXX_STANDARD ${standard})
   add_test(NAME rh/no_exceptions_${standard} COMMAND rh_no_exceptions_${standard})
 endforeach()
-
-add_test(NAME rh/probes COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/probes.sh $<TARGET_FILE:rh_shared>)
-set_tests_properties(rh/probes PROPERTIES SKIP_RETURN_CODE 77)

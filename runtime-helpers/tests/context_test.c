@@ -128,7 +128,8 @@ static void a_deadline_ends_it(void **state)
 {
     (void)state;
     rh_ctx *ctx = rh_ctx_with_timeout(NULL, 20 * ms), *child = rh_ctx_new(ctx);
-    assert_int_equal(rh_ctx_status(child), RH_OK);
+    rh_status early = rh_ctx_status(child);
+    assert_true(early == RH_OK || rh_now() >= rh_ctx_deadline(child));
     nap(30);
     assert_int_equal(rh_ctx_status(child), RH_TIMEOUT);
     int code = 0;

@@ -35,7 +35,7 @@ static rh_status call(rh_breaker *breaker, rh_status status)
 static void opens_after_failures_in_a_row(void **state)
 {
     (void)state;
-    rh_breaker *breaker = rh_breaker_new(&(rh_breaker_rules){.consecutive = 3, .open_for = 30 * ms});
+    rh_breaker *breaker = rh_breaker_new(&(rh_breaker_rules){.consecutive = 3, .open_for = RH_FOREVER / 4});
     assert_int_equal(call(breaker, RH_ESYS), RH_ESYS);
     assert_int_equal(call(breaker, RH_TIMEOUT), RH_TIMEOUT);
     assert_int_equal(call(breaker, RH_OK), RH_OK); /* not in a row */
@@ -47,11 +47,20 @@ static void opens_after_failures_in_a_row(void **state)
     assert_int_equal(call(breaker, RH_ESYS), RH_ESYS);
     assert_int_equal(rh_breaker_state_read(breaker), RH_BREAKER_OPEN);
     assert_int_equal(call(breaker, RH_OK), RH_DEGRADED);
-    nap(40);
+    rh_breaker_release(breaker);
+}
+
+static void tries_again_after_a_while(void **state)
+{
+    (void)state;
+    rh_breaker *breaker = rh_breaker_new(&(rh_breaker_rules){.consecutive = 3, .open_for = 5 * ms});
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(call(breaker, RH_ESYS), RH_ESYS);
+    nap(10);
     assert_int_equal(rh_breaker_state_read(breaker), RH_BREAKER_HALF_OPEN);
-    assert_int_equal(call(breaker, RH_ESYS), RH_ESYS); /* one failure is enough now */
-    assert_int_equal(call(breaker, RH_OK), RH_DEGRADED);
-    nap(40);
+    assert_int_equal(call(breaker, RH_ESYS), RH_ESYS);
+    assert_int_not_equal(rh_breaker_state_read(breaker), RH_BREAKER_CLOSED); /* one failure is enough now */
+    nap(10);
     assert_int_equal(call(breaker, RH_OK), RH_OK);
     assert_int_equal(rh_breaker_state_read(breaker), RH_BREAKER_CLOSED);
     rh_breaker_release(breaker);
@@ -314,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_after_failures_in_a_row),
+        cmocka_unit_test(tries_again_after_a_while),
         cmocka_unit_test(opens_by_rate),
         cmocka_unit_test(a_window_ends),
         cmocka_unit_test(half_open_slots),

@@ -317,11 +317,13 @@ static void conditions(void **state)
     struct waiting waiting = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
     pthread_t thread;
     struct canceller canceller;
-    cancel_after(&canceller, 60);
+    rh_ctx *ctx = rh_ctx_new(NULL);
     pthread_create(&thread, NULL, make_ready, &waiting);
     pthread_mutex_lock(&waiting.mutex);
     while (!waiting.ready)
-        assert_int_equal(rh_cond_wait(canceller.ctx, &waiting.condition, &waiting.mutex), RH_OK);
+        assert_int_equal(rh_cond_wait(ctx, &waiting.condition, &waiting.mutex), RH_OK);
+    rh_ctx_release(ctx);
+    cancel_after(&canceller, 20);
     rh_status status = RH_OK;
     while (status == RH_OK)
         status = rh_cond_wait(canceller.ctx, &waiting.condition, &waiting.mutex);
@@ -353,12 +355,14 @@ static void mutexes(void **state)
     done_with(&canceller);
 }
 
-static pid_t child(int code, int after)
+/* A child that ends when the writing end of the pipe is closed. */
+static pid_t child(int code, const int gate[2])
 {
     pid_t pid = fork();
     if (pid == 0) {
-        nap(after);
-        _exit(code);
+        char byte;
+        close(gate[1]);
+        _exit(read(gate[0], &byte, 1) == 0 ? code : 99);
     }
     return pid;
 }
@@ -367,42 +371,52 @@ static void processes(void **state)
 {
     (void)state;
     int status = 0;
-    pid_t quick = child(7, 10);
+    int gate[2];
+    assert_int_equal(pipe(gate), 0);
+    pid_t quick = child(7, gate), slow = child(8, gate);
+    struct canceller canceller;
+    cancel_after(&canceller, 20);
+    assert_int_equal(rh_waitpid(canceller.ctx, slow, &status, 0), RH_CANCELLED);
+    assert_int_equal(rh_waitpid(NULL, slow, &status, WNOHANG), RH_OK);
+    rh_ctx *timed = rh_ctx_with_timeout(NULL, 20 * ms);
+    assert_int_equal(rh_waitpid(timed, -1, &status, 0), RH_TIMEOUT);
+    rh_ctx_release(timed);
+    close(gate[1]);
     assert_int_equal(rh_waitpid(NULL, quick, &status, 0), RH_OK);
     assert_int_equal(WEXITSTATUS(status), 7);
     assert_int_equal(rh_waitpid(NULL, quick, &status, 0), RH_ESYS);
     assert_int_equal(errno, ECHILD);
-    struct canceller canceller;
-    cancel_after(&canceller, 20);
-    pid_t slow = child(8, 300);
-    assert_int_equal(rh_waitpid(canceller.ctx, slow, &status, 0), RH_CANCELLED);
-    assert_int_equal(rh_waitpid(NULL, slow, &status, WNOHANG), RH_OK);
     assert_int_equal(rh_waitpid(NULL, -1, &status, 0), RH_OK);
     assert_int_equal(WEXITSTATUS(status), 8);
+    close(gate[0]);
     done_with(&canceller);
 }
 
+/* Returns the descriptor's address when the other end is closed. */
 static void *return_later(void *arg)
 {
-    nap(60);
-    return arg;
+    char byte;
+    return read(*(int *)arg, &byte, 1) == 0 ? arg : NULL;
 }
 
 static void joining(void **state)
 {
     (void)state;
-    int mark;
+    int gate[2];
     void *result = NULL;
     pthread_t thread;
+    assert_int_equal(pipe(gate), 0);
     struct canceller canceller;
     cancel_after(&canceller, 10);
-    pthread_create(&thread, NULL, return_later, &mark);
+    pthread_create(&thread, NULL, return_later, &gate[0]);
     assert_int_equal(rh_join(canceller.ctx, thread, &result), RH_CANCELLED);
     rh_ctx *ctx = rh_ctx_new(NULL);
+    close(gate[1]);
     assert_int_equal(rh_join(ctx, thread, &result), RH_OK);
-    assert_ptr_equal(result, &mark);
-    pthread_create(&thread, NULL, return_later, NULL);
+    assert_ptr_equal(result, &gate[0]);
+    pthread_create(&thread, NULL, return_later, &gate[0]);
     assert_int_equal(rh_join(NULL, thread, NULL), RH_OK);
+    close(gate[0]);
     rh_ctx_release(ctx);
     done_with(&canceller);
 }

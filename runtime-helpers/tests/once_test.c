@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include <rh/group.h>
 #include <rh/once.h>
 #include <rh/panic.h>
 #include <rh/spawn.h>
@@ -101,7 +102,9 @@ static void a_sticky_panic_stays(void **state)
 static void slow_failure(void *arg)
 {
     (void)arg;
+    runs = -1; /* inside */
     nap(30);
+    runs = 0;
     rh_panic(1, "slowly");
 }
 
@@ -118,7 +121,8 @@ static void a_waiter_takes_over_from_a_panic(void **state)
     rh_once once = RH_ONCE_INIT;
     pthread_t thread;
     pthread_create(&thread, NULL, run_slow_failure, &once);
-    nap(10);
+    while (runs != -1)
+        nap(1);
     assert_int_equal(rh_once_do(&once, initialise, NULL), RH_OK);
     assert_int_equal(runs, 1);
     pthread_join(thread, NULL);
@@ -258,6 +262,55 @@ static void a_circle_through_a_join_is_refused(void **state)
     }
 }
 
+/* The same through a job of the pool, and through one member of a group among others that do no harm. */
+static rh_error *work_needs_it(rh_ctx *ctx, void *arg)
+{
+    (void)ctx;
+    nap(child_delay);
+    inner_status = rh_once_do(&joined_once, initialise, NULL);
+    return arg;
+}
+
+static rh_error *work_naps(rh_ctx *ctx, void *arg)
+{
+    (void)ctx;
+    nap(5);
+    return arg;
+}
+
+static void wait_for_job(void *arg)
+{
+    rh_job *job = arg;
+    assert_int_equal(rh_go(NULL, work_needs_it, NULL, &job), RH_OK);
+    nap(parent_delay);
+    assert_int_equal(rh_job_wait(job, NULL, NULL), RH_OK);
+    rh_job_release(job);
+}
+
+static void wait_for_group(void *arg)
+{
+    (void)arg;
+    rh_group *group = rh_group_new(NULL, 0);
+    assert_int_equal(rh_group_go(group, work_naps, NULL), RH_OK);
+    assert_int_equal(rh_group_go(group, work_needs_it, NULL), RH_OK);
+    nap(parent_delay);
+    assert_int_equal(rh_group_wait(group), RH_OK);
+    rh_group_destroy(group);
+}
+
+static void a_circle_through_tasks_is_refused(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 4; way++) {
+        joined_once = (rh_once)RH_ONCE_INIT;
+        child_delay = way % 2 ? 0 : 20;
+        parent_delay = way % 2 ? 20 : 0;
+        assert_int_equal(rh_once_do(&joined_once, way < 2 ? wait_for_job : wait_for_group, NULL), RH_OK);
+        assert_int_equal(inner_status, RH_EREENTRANT);
+        assert_int_equal(runs, 0);
+    }
+}
+
 static void waiting_for_somebody_else_is_no_circle(void **state)
 {
     (void)state;
@@ -349,6 +402,7 @@ int main(void)
         cmocka_unit_test_setup(re_entry_is_refused, reset),
         cmocka_unit_test_setup(a_circle_through_two_onces_is_refused_once, reset),
         cmocka_unit_test_setup(a_circle_through_a_join_is_refused, reset),
+        cmocka_unit_test_setup(a_circle_through_tasks_is_refused, reset),
         cmocka_unit_test_setup(waiting_for_somebody_else_is_no_circle, reset),
         cmocka_unit_test_setup(pthread_once_drop_in, reset),
         cmocka_unit_test_setup(call_once_drop_in, reset),
