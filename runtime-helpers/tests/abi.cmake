@@ -22,3 +22,7 @@ foreach(standard 11 20)
   set_target_properties(rh_no_exceptions_${standard} PROPERTIES CXX_STANDARD ${standard})
   add_test(NAME rh/no_exceptions_${standard} COMMAND rh_no_exceptions_${standard})
 endforeach()
+
+add_test(NAME rh/headers COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/headers.sh ${CMAKE_CURRENT_SOURCE_DIR}/../include
+  ${CMAKE_C_COMPILER} ${CMAKE_CXX_COMPILER})
+set_tests_properties(rh/headers PROPERTIES TIMEOUT 300)

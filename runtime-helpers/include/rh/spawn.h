@@ -11,9 +11,6 @@
 #define RH_SPAWN_H
 
 #include <pthread.h>
-#if !defined(__cplusplus) && !defined(__STDC_NO_THREADS__)
-#include <threads.h>
-#endif
 
 #include <rh/record.h>
 
@@ -43,11 +40,10 @@ RH_API int rh_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void
  * fill the memory. */
 RH_API rh_status rh_thread_record(pthread_t thread, rh_panic_record *record);
 
-#if !defined(__cplusplus) && !defined(__STDC_NO_THREADS__)
 /* Drop-in for thrd_create: thrd_success, thrd_nomem or thrd_error.  After a panic the join result is
- * RH_THRD_PANICKED. */
-RH_API int rh_thrd_create(thrd_t *thread, thrd_start_t start, void *arg);
-#endif
+ * RH_THRD_PANICKED.  thrd_t is pthread_t in glibc and musl; <threads.h> is not included here, because many
+ * programs have a header of their own by that name. */
+RH_API int rh_thrd_create(pthread_t *thread, int (*start)(void *arg), void *arg);
 
 /* For those who start threads in other ways: what a task inherits from who spawns it. */
 typedef struct rh_spawn_info {
