@@ -28,6 +28,7 @@
  * compare-and-swap.
  *
  * Fault points (rh/fail.h): chan.new, chan.send, chan.recv, chan.select.
+ * Probes (rh/observe.h): chan_send(chan, position), chan_recv(chan, position), chan_close(chan).
  */
 #ifndef RH_CHANNEL_H
 #define RH_CHANNEL_H
