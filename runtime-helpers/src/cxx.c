@@ -79,8 +79,10 @@ static void on_terminate(void)
         frame = frame->previous;
     if (frame && frame->state == RH_FRAME_UNWINDING)
         rh_frame_jump(frame);
-    if (chained)
+    if (chained && !rh_self.terminating) { /* a handler set after ours may call ours as the one before it */
+        rh_self.terminating = true;
         chained();
+    }
     rh_die();
 }
 

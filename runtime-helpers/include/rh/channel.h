@@ -28,7 +28,7 @@
  * compare-and-swap.
  *
  * Fault points (rh/fail.h): chan.new, chan.send, chan.recv, chan.select; and chan.queue, for delays only.
- * Probes (rh/observe.h): chan_send(chan, position), chan_recv(chan, position), chan_close(chan).
+ * Probes (rh/observe.h): chan_send(chan), chan_recv(chan), chan_close(chan).
  */
 #ifndef RH_CHANNEL_H
 #define RH_CHANNEL_H
