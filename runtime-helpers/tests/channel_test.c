@@ -416,7 +416,7 @@ static void two_alone_lose_no_wake_up(void **state)
 {
     rh_chan *chan = rh_chan_new(*(size_t *)*state, sizeof(int));
     struct traffic sender = {.chan = chan}, receiver = {.chan = chan};
-    assert_int_equal(rh_fail_configure("chan.queue=30%yield"), RH_OK);
+    assert_int_equal(rh_fail_configure("chan.queue=5%sleep(1)"), RH_OK);
     pthread_t threads[2] = {start(traffic_send, &sender), start(traffic_recv, &receiver)};
     pthread_join(threads[0], NULL);
     rh_chan_close(chan);
