@@ -137,8 +137,8 @@ static bool read_header(struct fe *fe, CXCursor cursor, struct header *out)
     clang_getFileLocation(where, &out->file, NULL, NULL, &offset);
     if (!out->file)
         return false;
-    const struct fe_file *file = span_file(fe, out->file, where);
-    if (offset + 3 >= file->size || strncmp(file->text + offset, "for", 3) != 0 ||
+    struct fe_file *file = span_file(fe, out->file, where);
+    if (!span_load(fe, file) || offset + 3 >= file->size || strncmp(file->text + offset, "for", 3) != 0 ||
         isalnum((unsigned char)file->text[offset + 3]) || file->text[offset + 3] == '_')
         return false;
     return scan_header(file, offset + 3, out);

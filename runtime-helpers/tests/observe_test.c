@@ -130,13 +130,15 @@ static void lines_are_json_whatever_the_message(void **state)
     (void)state;
     rh_panic_record record = {.kind = RH_KIND_PANIC, .type = "t"};
     char text[4096];
-    const char message[] = "quote \" back \\ tab \t bell \a bad \xff\xc0\x80 good \xc3\xa9 \xf0\x9f\x98\x80 end";
+    const char message[] =
+        "quote \" back \\ tab \t bell \a bad \xff\xc0\x80 good \xc3\xa9 \xf0\x9f\x98\x80 end";
     memcpy(record.message, message, sizeof message);
     size_t length = rh_record_json(&record, text, sizeof text);
     assert_int_equal(length, strlen(text));
     assert_int_equal(text[length - 1], '\n');
-    assert_non_null(strstr(text, "quote \\\" back \\\\ tab \\u0009 bell \\u0007 bad \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd good "
-                                 "\xc3\xa9 \xf0\x9f\x98\x80 end"));
+    assert_non_null(strstr(
+        text, "quote \\\" back \\\\ tab \\u0009 bell \\u0007 bad \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd good "
+              "\xc3\xa9 \xf0\x9f\x98\x80 end"));
 }
 
 static void short_buffers_lose_trace_first(void **state)
