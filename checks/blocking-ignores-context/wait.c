@@ -47,21 +47,23 @@ static bool struct_seconds(const struct blocking *blocking, const struct ir_func
     if (ir_val_kind(pointer) != VAL_ADDR)
         return false;
     const struct ir_path *object = &func->paths.data[ir_val_index(pointer)];
-    bool found = false;
+    bool found = false, has_rest = false; /* the rest set and the seconds not: an initialiser that leaves them zero */
     *seconds = 0;
     for (uint32_t i = 0; i < func->instrs.count; i++) {
         const struct ir_instr *instr = &func->instrs.data[i];
         const struct ir_path *dst = &func->paths.data[instr->dst];
         int64_t value;
-        if (instr->op != IR_COPY || dst->base_kind != object->base_kind || dst->base != object->base ||
-            !names_field(blocking, func, dst, "tv_sec"))
+        if (instr->op != IR_COPY || dst->base_kind != object->base_kind || dst->base != object->base)
+            continue;
+        has_rest |= names_field(blocking, func, dst, "tv_nsec") || names_field(blocking, func, dst, "tv_usec");
+        if (!names_field(blocking, func, dst, "tv_sec"))
             continue;
         if (!value_constant(func, instr->a, &value))
             return false;
         *seconds = found && *seconds > (double)value ? *seconds : (double)value;
         found = true;
     }
-    return found;
+    return found || has_rest;
 }
 
 /* `duration<long, std::ratio<1, 1000>>`: seconds a tick. */
