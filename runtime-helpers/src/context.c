@@ -203,7 +203,7 @@ bool ctx_end(struct rh_ctx *ctx, rh_status status, int code, const char *message
     if (ctx == NULL || ctx == &background)
         return false;
     struct ending how = {status, code, message, NULL};
-    RH_PROBE3(ctx_cancel, ctx, status, code);
+    RH_PROBE2(ctx_cancel, ctx, code);
     struct rh_ctx *work = NULL;
     bool ended = end_one(ctx, &how, &work);
     how.origin = ctx;
