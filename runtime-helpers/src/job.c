@@ -6,9 +6,9 @@
 
 #include "fail.h"
 #include "probe.h"
-#include "waits.h"
 #include "task.h"
 #include "trace.h"
+#include "waits.h"
 
 enum { MOST_INLINED = 16 }; /* waits in tasks in waits ...: the stack is one thread's */
 

@@ -1,4 +1,5 @@
-/* Panics of all kinds on many threads at once; each thread counts what it must have seen.  RH_STRESS_SECONDS: how long. */
+/* Panics of all kinds on many threads at once; each thread counts what it must have seen.  RH_STRESS_SECONDS:
+ * how long. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
