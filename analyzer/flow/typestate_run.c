@@ -382,6 +382,18 @@ static bool fold(enum ir_bin op, int64_t a, int64_t b, int64_t *out)
     }
 }
 
+static int64_t moved_bound(int64_t bound, int64_t by, int64_t infinite)
+{
+    int64_t moved;
+    return bound == infinite || __builtin_add_overflow(bound, by, &moved) ? infinite : moved;
+}
+
+/* range + by; what leaves the numbers is anything. */
+static struct range moved_range(struct range range, int64_t by)
+{
+    return (struct range){moved_bound(range.lo, by, INT64_MIN), moved_bound(range.hi, by, INT64_MAX), 0, false};
+}
+
 /* `flags & 4` is a place of its own: two tests of it agree while flags is not written. */
 static void do_arithmetic(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
 {
@@ -392,6 +404,9 @@ static void do_arithmetic(struct run *run, struct state *state, loc_id dst, cons
     bool b_is_known = constant_of(b, &right);
     if (b_is_known && constant_of(a, &left) && fold((enum ir_bin)instr->sub, left, right, &value)) {
         fact.range = range_of(value);
+    } else if (b_is_known && right != INT64_MIN && (instr->sub == BIN_ADD || instr->sub == BIN_SUB) &&
+               !range_equal(a, RANGE_ALL)) {
+        fact.range = moved_range(a, instr->sub == BIN_ADD ? right : -right);
     } else if (b_is_known && from && right >= 0 && right < (1 << 30) && !loc_is_changed_by(&run->engine->locs, from, dst)) {
         fact.other = loc_step(&run->engine->locs, from, LOC_EXPR, (uint32_t)right, instr->sub);
         fact.source = fact.other ? SOURCE_COPY : SOURCE_NONE;

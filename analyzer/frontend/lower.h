@@ -298,6 +298,7 @@ bool init_is_interesting(struct fe *fe, CXCursor variable);
 
 /* ---- lambda.c ---- */
 void lambda_into(struct body *body, CXCursor lambda, ir_path_id dst);
+ir_val lambda_pointer(struct body *body, CXCursor cursor);
 void lambda_bind_captures(struct body *body);
 uint32_t lambda_outline(struct body *body, CXCursor statement, const char *what, ir_path_id *closure);
 

@@ -74,7 +74,7 @@ static void change(struct rh_breaker *breaker, rh_breaker_state to)
 {
     if (breaker->state == to && to != RH_BREAKER_OPEN)
         return;
-    RH_PROBE3(breaker, breaker, breaker->state, to);
+    RH_PROBE2(breaker, breaker, to);
     breaker->state = to;
     breaker->generation++;
     breaker->inside = 0;

@@ -336,6 +336,30 @@ void pass_exceptions_lets_them_pass(void **)
     assert_false(rh_recovering());
 }
 
+void panics_plainly()
+{
+    rh_panic(4, "a plain function");
+}
+
+struct counter {
+    int calls = 0;
+    int operator()()
+    {
+        return ++calls;
+    }
+};
+
+void recover_takes_any_callable(void **)
+{
+    counter counts;
+    const auto constant = [&counts] { counts(); };
+    assert_int_equal(rh::recover(panics_plainly), RH_PANIC);
+    assert_int_equal(rh::recover(&panics_plainly), RH_PANIC);
+    assert_int_equal(rh::recover(counts), RH_OK);
+    assert_int_equal(rh::recover(constant), RH_OK);
+    assert_int_equal(counts.calls, 2);
+}
+
 void defers_take_callables(void **)
 {
     std::string text = "deferred, and long enough to be on the heap";
@@ -537,6 +561,7 @@ int main()
         cmocka_unit_test_setup(caught_exceptions_are_no_panics, setup),
         cmocka_unit_test_setup(panic_error_is_a_native_exception, setup),
         cmocka_unit_test_setup(pass_exceptions_lets_them_pass, setup),
+        cmocka_unit_test_setup(recover_takes_any_callable, setup),
         cmocka_unit_test_setup(defers_take_callables, setup),
         cmocka_unit_test_setup(pthread_entries_in_cxx_are_covered, setup),
         cmocka_unit_test_setup(thread_is_a_drop_in, setup),

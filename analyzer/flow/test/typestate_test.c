@@ -191,6 +191,8 @@ static void branches_cut_paths_off(void **state)
          "", false},
         {"condition overwritten", "func @f(fd, x) {\n branch x, a, b\na: call @close(fd)\nb: x = call @g()\n"
                                   " branch x, e, s\ns: call @send(fd)\ne: return\n}\n", "f:6 1 may\n", false},
+        {"first round only", "func @f(fd, n, x) {\n c = 0\nl: t = c < n\n branch t, b, e\nb: u = c == 0\n branch u, y, z\n"
+                             "y: branch x, k, z\nk: call @close(fd)\nz: c = c + 1\n jump l\ne: return\n}\n", "", false},
         {"counted loop", "func @f(fd) {\n i = 0\nl: c = i < 1\n branch c, b, e\nb: call @close(fd)\n i = i + 1\n jump l\n"
                          "e: return\n}\n", "", false},
     };

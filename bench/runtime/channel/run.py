@@ -4,10 +4,12 @@
     bench/runtime/channel/run.py [ROUNDS] [BUILD_DIR]
 
 Builds channel_bench (C) and channel_go (Go), then runs all rivals of a shape in turns, ROUNDS times (15), so that
-what the machine does meanwhile hits all alike, and prints medians in nanoseconds per message and their ratios.  The
-rows with a goal are those of the project's speed table.  Needs cmake, pkg-config, glib-2.0 and go.
+what the machine does meanwhile hits all alike, and prints medians in nanoseconds per message and their ratios: of the
+time by the clock, and in brackets of the processor time of all threads, which depends less on what else the machine
+does.  The rows with a goal are those of the project's speed table.  Needs cmake, pkg-config, glib-2.0 and go.
 """
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -37,6 +39,11 @@ def build(place):
     return os.path.join(place, "channel_bench"), go
 
 
+def processor_time():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def measure(bench, go, shape, rounds):
     senders, receivers, capacity, messages = shape[:4]
     arguments = [str(n) for n in (senders, receivers, capacity, messages)]
@@ -45,17 +52,21 @@ def measure(bench, go, shape, rounds):
         rivals["gasync"] = [bench, "gasync"]
         rivals["condvar"] = [bench, "condvar"]
     times = {name: [] for name in rivals}
+    work = {name: [] for name in rivals}
     for _ in range(rounds):
         for name, command in rivals.items():
+            before = processor_time()
             out = subprocess.run(command + arguments, check=True, capture_output=True, text=True).stdout
+            work[name].append((processor_time() - before) * 1e9 / messages)
             times[name].append(float(out))
-    return {name: statistics.median(values) for name, values in times.items()}
+    return {name: (statistics.median(times[name]), statistics.median(work[name])) for name in rivals}
 
 
-def verdict(ratio, goal):
-    if goal is None:
-        return f"{ratio:.2f}"
-    return f"{ratio:.2f} (goal {goal:.2f}, {'met' if ratio <= goal else 'MISSED'})"
+def against(medians, rival, goal):
+    ratio = medians["rh"][0] / medians[rival][0]
+    met = "" if goal is None else f", goal {goal:.2f} {'met' if ratio <= goal else 'MISSED'}"
+    return (f"{rival} {medians[rival][0]:.1f} [{medians[rival][1]:.1f}]: "
+            f"{ratio:.2f} x [{medians['rh'][1] / medians[rival][1]:.2f} x]{met}")
 
 
 def main():
@@ -66,12 +77,10 @@ def main():
     for shape in SHAPES:
         senders, receivers, capacity, _, goal_go, goal_gasync = shape
         medians = measure(bench, go, shape, rounds)
-        text = [f"{senders}x{receivers} cap {capacity:<5}", f"rh {medians['rh']:8.1f}", f"go {medians['go']:8.1f}",
-                "vs go " + verdict(medians["rh"] / medians["go"], goal_go)]
+        text = [f"{senders}x{receivers} cap {capacity:<5}", f"rh {medians['rh'][0]:.1f} [{medians['rh'][1]:.1f}]",
+                against(medians, "go", goal_go)]
         if "gasync" in medians:
-            text += [f"GAsyncQueue {medians['gasync']:8.1f}",
-                     "vs it " + verdict(medians["rh"] / medians["gasync"], goal_gasync),
-                     f"condvar {medians['condvar']:8.1f}", f"vs it {medians['rh'] / medians['condvar']:.2f}"]
+            text += [against(medians, "gasync", goal_gasync), against(medians, "condvar", None)]
         print("  ".join(text), flush=True)
 
 

@@ -31,8 +31,9 @@ typedef struct rh_group rh_group;
  * NULL: no memory. */
 RH_API rh_group *rh_group_new(rh_ctx *ctx, unsigned limit);
 
-/* Starts fn(the group's context, arg).  Blocks while `limit` tasks run.  RH_CANCELLED, RH_TIMEOUT: the
- * group's context has ended, nothing was started.  RH_ENOMEM, RH_ESYS: as rh_go; nothing was started. */
+/* Starts fn(the group's context, arg).  Blocks while `limit` tasks run: a task of a group with a limit that
+ * starts more in it should use rh_group_try_go, or all may wait for each other.  RH_CANCELLED, RH_TIMEOUT:
+ * the group's context has ended, nothing was started.  RH_ENOMEM, RH_ESYS: as rh_go; nothing was started. */
 RH_API rh_status rh_group_go(rh_group *group, rh_work fn, void *arg);
 
 /* The same without blocking; also RH_FULL: `limit` tasks run. */

@@ -6,7 +6,8 @@
  * when nobody looks:
  *
  *     spawn(entry, site)   task_begin(id)   task_end(id)   panic(kind, code, task)   recover(frame, task)
- *     join, chan_send, chan_recv, chan_close, ctx_cancel, breaker: see their headers
+ *     join(job or thread)   chan_send(chan)   chan_recv(chan)   chan_close(chan)   ctx_cancel(ctx, code)
+ *     breaker(breaker, new state)
  *
  * tools/rh-panics.bt is a bpftrace script that follows them.
  */

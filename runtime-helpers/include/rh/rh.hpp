@@ -149,8 +149,8 @@ class thread : public std::thread
 /* rh_try for any callable without arguments. */
 template <class F> rh_status recover(F &&f, rh_panic_record *record = nullptr)
 {
-    return rh_try(detail::call<typename std::remove_reference<F>::type>,
-                  const_cast<void *>(static_cast<const volatile void *>(std::addressof(f))), record);
+    auto body = [&] { (void)f(); };
+    return rh_try(detail::call<decltype(body)>, &body, record);
 }
 
 /* rh_defer for a callable, which is moved to the heap; std::bad_alloc where there is no memory, RH_EINVAL
