@@ -215,6 +215,15 @@ static inline const struct ir_type *fe_type(struct fe *fe, ir_type_id type)
     return &fe->module->types.data[type];
 }
 
+/* ---- key.c ---- */
+bool key_is_class(enum CXCursorKind kind);
+bool key_is_pattern(CXCursor decl); /* inside a template, not an instantiation */
+bool key_is_internal(enum CXLinkageKind linkage);
+CXCursor key_enclosing_function(CXCursor decl); /* null cursor: none */
+const char *key_mangled(struct fe *fe, CXCursor decl);
+const char *key_of_local(struct fe *fe, CXCursor decl, const char *enclosing, CXCursor function);
+const char *key_of_function(struct fe *fe, CXCursor decl, CXCursor definition);
+
 /* ---- symbol.c ---- */
 uint32_t symbol_func(struct fe *fe, CXCursor decl); /* index into fe->funcs, which the call may move */
 ir_sym_id symbol_of(struct fe *fe, CXCursor decl);
