@@ -139,7 +139,8 @@ static bool may_unwind(void *context, ir_func_id func, ir_instr_id instr)
     const struct call_site *site = program_site(glue->pass.program, func, instr);
     if (!site)
         return false;
-    if (model_role(site->model, ROLE_THROWS))
+    const struct role *throws = model_role(site->model, ROLE_THROWS);
+    if (throws && throws->set == THROWS_LIKELY)
         return true;
     for (uint32_t i = 0; i < site->target_count; i++)
         if (site->targets[i].func && lets_out(&glue->pass, site->targets[i].func))

@@ -19,6 +19,8 @@ const struct flag *flag_find(const char *word)
     const struct flag *best = NULL;
     size_t best_length = 0;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        if (flags[i].spelling[1] != word[1]) /* huge databases hold millions of flags */
+            continue;
         size_t length = strlen(flags[i].spelling);
         if (length > best_length && !strncmp(word, flags[i].spelling, length) && fits(&flags[i], word, length)) {
             best = &flags[i];

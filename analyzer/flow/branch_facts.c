@@ -144,16 +144,30 @@ static void remove_at(struct facts *facts, uint32_t at)
     memmove(facts->items + at, facts->items + at + 1, (facts->count - at) * sizeof *facts->items);
 }
 
+static void evict_oldest(struct facts *facts)
+{
+    uint32_t oldest = 0;
+    for (uint32_t i = 1; i < facts->count; i++)
+        if (facts->items[i].stamp < facts->items[oldest].stamp)
+            oldest = i;
+    remove_at(facts, oldest);
+}
+
 void facts_set(struct facts *facts, struct fact fact)
 {
     uint32_t at = position(facts, fact.loc);
     bool known = at < facts->count && facts->items[at].loc == fact.loc;
-    if (!fact.loc || (!known && facts->count == FACTS_MOST))
+    if (!fact.loc)
         return;
     if (!known) {
+        if (facts->count == FACTS_MOST) {
+            evict_oldest(facts);
+            at = position(facts, fact.loc);
+        }
         memmove(facts->items + at + 1, facts->items + at, (facts->count - at) * sizeof *facts->items);
         facts->count++;
     }
+    fact.stamp = ++facts->stamp;
     facts->items[at] = fact;
 }
 
@@ -227,6 +241,7 @@ bool facts_equal(const struct facts *a, const struct facts *b)
 bool facts_join(struct facts *into, const struct facts *other, bool widen)
 {
     bool changed = false;
+    into->stamp = into->stamp > other->stamp ? into->stamp : other->stamp;
     for (uint32_t at = into->count; at-- > 0;) {
         struct fact *mine = &into->items[at], before = *mine;
         const struct fact *theirs = facts_find(other, mine->loc);

@@ -33,20 +33,21 @@ enum fact_source { SOURCE_NONE, SOURCE_COPY, SOURCE_NOT, SOURCE_COMPARE };
 struct fact {
     loc_id loc, other;
     uint8_t source, op; /* what loc was made of: copy of other, !other, other op constant */
+    uint32_t stamp; /* when it was last set: the oldest makes room */
     int64_t constant;
     struct range range;
 };
 
-enum { FACTS_MOST = 16 };
+enum { FACTS_MOST = 20 };
 
 struct facts {
-    uint32_t count;
+    uint32_t count, stamp;
     struct fact items[FACTS_MOST]; /* by loc */
 };
 
 struct range facts_range(const struct facts *facts, loc_id loc);
 const struct fact *facts_find(const struct facts *facts, loc_id loc);
-void facts_set(struct facts *facts, struct fact fact); /* replaces; silently nothing when full */
+void facts_set(struct facts *facts, struct fact fact); /* replaces; the oldest goes when full */
 /* loc op constant holds from here on. False: it can't. */
 bool facts_refine(struct facts *facts, loc_id loc, enum ir_bin op, int64_t constant);
 void facts_forget(const struct locs *locs, struct facts *facts, loc_id written);

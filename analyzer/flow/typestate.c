@@ -69,6 +69,12 @@ static void birth_by_creation(struct typestate *engine, const struct prep *prep,
         if (name)
             birth.names[birth.name_count++] = name;
     }
+    for (uint32_t i = 0; i < creation->facts.count; i++) {
+        struct fact fact = {.range = creation->facts.items[i].range};
+        fact.loc = prep_loc_to_caller(engine, callee, prep, call, creation->facts.items[i].loc);
+        if (fact.loc && map_get(&prep->is_tested, fact.loc))
+            facts_set(&birth.facts, fact);
+    }
     add_birth(engine, births, birth, 0);
 }
 
@@ -79,7 +85,7 @@ static void births_by_callees(struct typestate *engine, const struct prep *prep,
     if (prep->func->instrs.data[id].op != IR_CALL || prep->events_at[id].count)
         return;
     uint32_t count = typestate_bodies(engine, prep->id, id, &bodies, &complete);
-    for (uint32_t i = 0; i < count && i < BODIES_MOST; i++) {
+    for (uint32_t i = 0; i < count && count == 1; i++) {
         struct prep *callee = typestate_prep(engine, bodies[i]);
         if (!callee || !callee->makes_any || callee->answer_is_busy)
             continue;
@@ -136,7 +142,6 @@ static bool has_real_birth(const birth_list *births, uint32_t first, ir_instr_id
 static void assumed_births(struct typestate *engine, const struct prep *prep, birth_list *births)
 {
     uint8_t assumed = engine->input->automaton->assumed;
-    uint32_t real = births->count;
     for (uint32_t i = 0; assumed && i < prep->touched.count; i++) {
         name_id name = prep->touched.data[i];
         struct birth birth = {.typestate = assumed, .result_range = RANGE_ALL};
@@ -152,7 +157,6 @@ static void assumed_births(struct typestate *engine, const struct prep *prep, bi
                 add_birth(engine, births, birth, name);
         }
     }
-    (void)real;
 }
 
 static birth_list find_births(struct typestate *engine, const struct prep *prep)
@@ -179,6 +183,8 @@ struct analysis {
 
 static bool apply_success(struct state *state, const struct birth *birth)
 {
+    for (uint32_t i = 0; i < birth->facts.count; i++)
+        facts_set(&state->facts, birth->facts.items[i]);
     if (!birth->result)
         return true;
     if (!range_equal(birth->result_range, RANGE_ALL))
@@ -262,6 +268,7 @@ static void add_creations(struct typestate *engine, struct prep *prep, const str
         creation->name_count = way->name_count;
         memcpy(creation->names, way->names, sizeof creation->names);
         creation->result = way->result;
+        creation->facts = way->facts;
         creation->steps = way->steps;
         creation->step_count = way->step_count;
         creation->born_func = birth->born_func;

@@ -134,6 +134,19 @@ static void keep_names(struct state *state, const bool *keeps)
     state->name_count = (uint8_t)count;
 }
 
+/* Is it inside of something whose address goes to a parameter that is written through? */
+static bool is_under_written(const struct call *call, const struct prep *callee, name_id name)
+{
+    const struct locs *locs = &call->run->engine->locs;
+    for (uint32_t i = 0; i < call->instr->arg_count && i < callee->func->param_count; i++) {
+        name_id arg = arg_name(call, i);
+        if (arg && name_is_address(arg) && callee->param_is_written_through[i + 1] &&
+            loc_has_prefix(locs, name_loc(name), name_loc(arg)))
+            return true;
+    }
+    return false;
+}
+
 /* A body that has nothing to do with the object. */
 static void apply_opaque(const struct call *call, const struct prep *callee, const struct state *before,
                          struct range result)
@@ -144,7 +157,8 @@ static void apply_opaque(const struct call *call, const struct prep *callee, con
         state.escaped = true;
     if (callee) {
         for (uint32_t i = 0; i < state.name_count; i++)
-            keeps[i] = name_is_address(state.names[i]) || !is_modified(call->run, callee, name_loc(state.names[i]));
+            keeps[i] = name_is_address(state.names[i]) || (!is_modified(call->run, callee, name_loc(state.names[i])) &&
+                                                           !is_under_written(call, callee, state.names[i]));
         keep_names(&state, keeps);
         forget_modified(call, callee, &state);
     } else {
@@ -165,17 +179,53 @@ static bool is_global(const struct typestate *engine, name_id name)
     return loc_get(&engine->locs, loc_get(&engine->locs, name_loc(name))->root)->kind == LOC_GLOBAL;
 }
 
+/* An index of the caller's as a parameter of the callee's, when it was handed in. */
+static bool step_inside(void *context, struct loc *step)
+{
+    const struct call *call = context;
+    struct typestate *engine = call->run->engine;
+    const struct ir_func *func = call->run->prep->func;
+    for (uint32_t i = 0; i < call->instr->arg_count; i++) {
+        ir_val arg = arg_of(call, i);
+        bool is_it = step->kind == LOC_AT ? ir_val_kind(arg) == VAL_INT &&
+                                                (uint32_t)func->ints.data[ir_val_index(arg)] == step->arg
+                                          : ir_val_kind(arg) == VAL_PATH && walk_val_loc(call->run, arg) == step->arg;
+        if (is_it) {
+            step->kind = LOC_INDEX;
+            step->arg = param_loc(engine, i);
+            return true;
+        }
+    }
+    return step->kind == LOC_AT || loc_get(&engine->locs, step->arg)->kind == LOC_GLOBAL;
+}
+
+static bool step_stays(void *context, struct loc *step)
+{
+    const struct typestate *engine = ((const struct call *)context)->run->engine;
+    return step->kind == LOC_AT || loc_get(&engine->locs, step->arg)->kind == LOC_GLOBAL;
+}
+
+static void name_inside(const struct call *call, const struct prep *callee, name_id name, prep_step_fn *move,
+                        struct state *inside)
+{
+    struct typestate *engine = call->run->engine;
+    for (uint32_t i = 0; i <= call->instr->arg_count && i <= callee->func->param_count; i++) {
+        name_id arg = i ? arg_name(call, i - 1) : 0, moved = name;
+        if (i)
+            moved = arg ? name_translate(&engine->locs, name, arg, NAME_HELD(param_loc(engine, i - 1))) : 0;
+        else if (!is_global(engine, name))
+            moved = 0;
+        loc_id loc = moved ? prep_rebase(engine, name_loc(moved), move, (void *)(uintptr_t)call) : 0;
+        if (loc)
+            state_add(inside, name_is_address(moved) ? NAME_AT(loc) : NAME_HELD(loc));
+    }
+}
+
 /* How the callee calls what the caller calls `name`: all its ways. */
 static void names_inside(const struct call *call, const struct prep *callee, name_id name, struct state *inside)
 {
-    struct typestate *engine = call->run->engine;
-    if (is_global(engine, name))
-        state_add(inside, name);
-    for (uint32_t i = 0; i < call->instr->arg_count && i < callee->func->param_count; i++) {
-        name_id arg = arg_name(call, i);
-        if (arg)
-            state_add(inside, name_translate(&engine->locs, name, arg, NAME_HELD(param_loc(engine, i))));
-    }
+    name_inside(call, callee, name, step_stays, inside);
+    name_inside(call, callee, name, step_inside, inside);
 }
 
 static bool is_touched(const struct prep *callee, const struct state *inside)
@@ -319,7 +369,7 @@ static void add_facts_outside(const struct call *call, const struct prep *callee
     for (uint32_t i = 0; i < way->facts.count; i++) {
         struct fact fact = {.range = way->facts.items[i].range};
         fact.loc = prep_loc_to_caller(engine, callee, call->run->prep, call->instr, way->facts.items[i].loc);
-        if (fact.loc)
+        if (fact.loc && map_get(&call->run->prep->is_tested, fact.loc)) /* others would only crowd out */
             facts_set(&state->facts, fact);
     }
 }
@@ -407,8 +457,10 @@ void call_apply(struct run *run, const struct state *before, ir_instr_id id, str
         return;
     }
     uint32_t count = typestate_bodies(run->engine, run->prep->id, id, &bodies, &complete);
-    for (uint32_t i = 0; i < count && i < BODIES_MOST; i++)
-        apply_body(&call, bodies[i], before, count == 1 && complete);
+    if (count == 1)
+        apply_body(&call, bodies[0], before, complete);
+    for (uint32_t i = 0; count > 1 && i < count && i < BODIES_MOST; i++) /* one of several: not followed, only feared */
+        apply_opaque(&call, typestate_prep(run->engine, bodies[i]), before, RANGE_ALL);
     if (!count)
         apply_external(&call, before);
     else if (!complete || count > BODIES_MOST)

@@ -52,6 +52,7 @@ struct creation {
     uint8_t name_count;
     name_id names[NAMES_MOST]; /* in the callee's frame */
     struct range result;
+    struct facts facts; /* on memory */
     const struct typestate_step *steps;
     uint32_t step_count;
     ir_func_id born_func;
@@ -101,6 +102,7 @@ struct prep {
     struct map mods;             /* fields (id * 2), globals (id * 2 + 1) */
     bool mods_all;
     bool *param_is_written;      /* by local, parameters only */
+    bool *param_is_written_through; /* what it points to is, here or in a callee */
     bool *local_crosses;         /* by local: a temporary that is used outside of its block */
     struct range result;         /* of constant returns */
     bool is_busy;                /* being prepared: a recursion */
@@ -151,6 +153,7 @@ struct birth {
     name_id names[NAMES_MOST];
     loc_id result;     /* 0: nothing is known of a result */
     struct range result_range;
+    struct facts facts; /* known of memory when it comes out of a callee */
     const struct typestate_step *inner;
     uint32_t inner_count;
     ir_func_id born_func;
@@ -202,6 +205,9 @@ uint32_t typestate_bodies(struct typestate *engine, ir_func_id func, ir_instr_id
 /* How a callee's name is called at a call: 0 where the caller has no name for it. */
 name_id prep_to_caller(struct typestate *engine, const struct prep *callee, const struct prep *caller,
                        const struct ir_instr *call, name_id name);
+/* The same base with indices moved into another frame; false from `move`: there is no such place there. */
+typedef bool prep_step_fn(void *context, struct loc *step);
+loc_id prep_rebase(struct typestate *engine, loc_id loc, prep_step_fn *move, void *context);
 loc_id prep_loc_to_caller(struct typestate *engine, const struct prep *callee, const struct prep *caller,
                           const struct ir_instr *call, loc_id loc);
 

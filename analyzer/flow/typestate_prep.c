@@ -32,16 +32,68 @@ static name_id argument(struct typestate *engine, const struct prep *caller, con
     return name_of_val(&engine->locs, caller->func, caller->func->args.data[call->first_arg + param - 1]);
 }
 
+/* An index that a callee was handed, as the caller's step; false: the caller can't say it. */
+static bool index_to_caller(struct typestate *engine, const struct prep *callee, const struct prep *caller,
+                            const struct ir_instr *call, struct loc *step)
+{
+    const struct loc *index = loc_get(&engine->locs, step->arg);
+    if (index->kind == LOC_GLOBAL)
+        return true;
+    if (index->kind != LOC_LOCAL || index->arg > callee->func->param_count || index->arg > call->arg_count)
+        return false;
+    ir_val arg = caller->func->args.data[call->first_arg + index->arg - 1];
+    if (ir_val_kind(arg) == VAL_INT) {
+        step->kind = LOC_AT;
+        step->arg = (uint32_t)caller->func->ints.data[ir_val_index(arg)];
+        return true;
+    }
+    step->arg = ir_val_kind(arg) == VAL_PATH ? caller->loc_of[ir_val_index(arg)] : 0;
+    return step->arg != 0;
+}
+
+loc_id prep_rebase(struct typestate *engine, loc_id loc, prep_step_fn *move, void *context)
+{
+    struct loc steps[LOC_DEEPEST + 1];
+    uint32_t count = 0;
+    loc_id base = loc;
+    for (; loc_get(&engine->locs, base)->parent; base = loc_get(&engine->locs, base)->parent)
+        steps[count++] = *loc_get(&engine->locs, base);
+    for (loc = base; count-- > 0 && loc;) {
+        struct loc step = steps[count];
+        if ((step.kind == LOC_INDEX || step.kind == LOC_EXPR2 || step.kind == LOC_AT) && !move(context, &step))
+            return 0;
+        loc = loc_step(&engine->locs, loc, step.kind, step.arg, step.op);
+    }
+    return loc;
+}
+
+struct to_caller {
+    struct typestate *engine;
+    const struct prep *callee, *caller;
+    const struct ir_instr *call;
+};
+
+static bool step_to_caller(void *context, struct loc *step)
+{
+    const struct to_caller *to = context;
+    return step->kind == LOC_AT || index_to_caller(to->engine, to->callee, to->caller, to->call, step);
+}
+
 name_id prep_to_caller(struct typestate *engine, const struct prep *callee, const struct prep *caller,
                        const struct ir_instr *call, name_id name)
 {
-    const struct loc *root = loc_get(&engine->locs, loc_get(&engine->locs, name_loc(name))->root);
+    struct to_caller to = {engine, callee, caller, call};
+    loc_id loc = prep_rebase(engine, name_loc(name), step_to_caller, &to);
+    if (!loc)
+        return 0;
+    name = name_is_address(name) ? NAME_AT(loc) : NAME_HELD(loc);
+    const struct loc *root = loc_get(&engine->locs, loc_get(&engine->locs, loc)->root);
     if (root->kind == LOC_GLOBAL)
         return name;
     if (root->kind != LOC_LOCAL || root->arg > callee->func->param_count)
         return 0;
-    name_id to = argument(engine, caller, call, root->arg);
-    return to ? name_translate(&engine->locs, name, NAME_HELD(root->root), to) : 0;
+    name_id outside = argument(engine, caller, call, root->arg);
+    return outside ? name_translate(&engine->locs, name, NAME_HELD(root->root), outside) : 0;
 }
 
 loc_id prep_loc_to_caller(struct typestate *engine, const struct prep *callee, const struct prep *caller,
@@ -120,7 +172,7 @@ static void touch_callee(struct typestate *engine, struct prep *prep, struct map
     const ir_func_id *bodies;
     bool complete;
     uint32_t count = typestate_bodies(engine, prep->id, id, &bodies, &complete);
-    for (uint32_t i = 0; i < count && i < BODIES_MOST; i++) {
+    for (uint32_t i = 0; i < count && count == 1; i++) {
         struct prep *callee = typestate_prep(engine, bodies[i]);
         if (!callee)
             continue;
@@ -209,7 +261,7 @@ static void test_callee(struct typestate *engine, struct prep *prep, ir_instr_id
     const ir_func_id *bodies;
     bool complete;
     uint32_t count = typestate_bodies(engine, prep->id, id, &bodies, &complete);
-    for (uint32_t i = 0; i < count && i < BODIES_MOST; i++) {
+    for (uint32_t i = 0; i < count && count == 1; i++) {
         struct prep *callee = typestate_prep(engine, bodies[i]);
         for (uint32_t j = 0; callee && j < callee->tested_out.count; j++)
             test(engine, prep,
@@ -260,13 +312,35 @@ static void mod_loc(struct typestate *engine, struct prep *prep, loc_id loc)
         add_mod(prep, (uint64_t)at->arg * 2 + 1);
 }
 
+static bool is_memory_of(const struct typestate *engine, loc_id loc, ir_local_id param)
+{
+    const struct loc *at = loc_get(&engine->locs, loc), *root = loc_get(&engine->locs, at->root);
+    return loc && at->is_memory && root->kind == LOC_LOCAL && root->arg == param;
+}
+
+/* A parameter that is handed on is written where the callee writes it, or nobody knows what it does. */
+static void hand_on(struct typestate *engine, struct prep *prep, const struct ir_instr *call, const struct prep *callee)
+{
+    for (uint32_t i = 0; i < call->arg_count; i++) {
+        name_id name = name_of_val(&engine->locs, prep->func, prep->func->args.data[call->first_arg + i]);
+        const struct loc *root = name ? loc_get(&engine->locs, loc_get(&engine->locs, name_loc(name))->root) : NULL;
+        bool writes = !callee || i >= callee->func->param_count || callee->param_is_written_through[i + 1];
+        if (writes && root && root->kind == LOC_LOCAL && root->arg <= prep->func->param_count &&
+            (name_is_address(name) || name_loc(name) == root->root))
+            prep->param_is_written_through[root->arg] = true;
+    }
+}
+
 static void mod_callee(struct typestate *engine, struct prep *prep, ir_instr_id id)
 {
     const ir_func_id *bodies;
     bool complete;
     uint32_t count = typestate_bodies(engine, prep->id, id, &bodies, &complete);
+    if (!count || !complete)
+        hand_on(engine, prep, &prep->func->instrs.data[id], NULL);
     for (uint32_t i = 0; i < count; i++) {
         struct prep *callee = i < BODIES_MOST ? typestate_prep(engine, bodies[i]) : NULL;
+        hand_on(engine, prep, &prep->func->instrs.data[id], callee);
         if (!callee)
             continue;
         prep->mods_all |= callee->mods_all;
@@ -279,10 +353,14 @@ static void mod_callee(struct typestate *engine, struct prep *prep, ir_instr_id 
 static void collect_mods(struct typestate *engine, struct prep *prep)
 {
     map_init(&prep->mods, engine->arena);
+    prep->param_is_written_through = arena_array(engine->arena, bool, prep->func->locals.count);
     for (ir_instr_id id = 1; id < prep->func->instrs.count; id++) {
         const struct ir_instr *instr = &prep->func->instrs.data[id];
         if (instr->dst)
             mod_loc(engine, prep, prep->loc_of[instr->dst]);
+        for (ir_local_id param = 1; instr->dst && param <= prep->func->param_count; param++)
+            if (is_memory_of(engine, prep->loc_of[instr->dst], param))
+                prep->param_is_written_through[param] = true;
         if (instr->op == IR_CALL)
             mod_callee(engine, prep, id);
     }

@@ -113,24 +113,33 @@ static struct typestate_step step_at(const struct run *run, enum typestate_step_
     return (struct typestate_step){.kind = (uint8_t)kind, .func = run->prep->id, .instr = instr};
 }
 
-/* The way to a node as steps, the first one first; a long story loses its middle branches. */
+/* The nodes of the way, the last one first: of the branches in a row only the last few, which decide. */
+static uint32_t story_nodes(struct run *run, const struct node *node, const struct node ***out)
+{
+    enum { BRANCHES_IN_A_ROW = 3 };
+    VEC(const struct node *) nodes = {0};
+    uint32_t in_a_row = 0;
+    for (; node; node = node->previous) {
+        in_a_row = node->step.kind == STEP_BRANCH ? in_a_row + 1 : 0;
+        if (in_a_row <= BRANCHES_IN_A_ROW)
+            *vec_push(run->engine->scratch, &nodes) = node;
+    }
+    *out = nodes.data;
+    return nodes.count;
+}
+
+/* The way to a node as steps, the first one first. */
 const struct typestate_step *walk_story(struct run *run, const struct node *node, uint32_t *count)
 {
-    VEC(const struct node *) nodes = {0};
-    struct arena *scratch = run->engine->scratch;
-    uint32_t total = 0;
-    for (; node; node = node->previous) {
-        if (node->step.kind == STEP_BRANCH && nodes.count > STORY_MOST / 2)
-            continue;
-        *vec_push(scratch, &nodes) = node;
-        total += 1 + node->inner_count;
-    }
+    const struct node **nodes;
+    uint32_t node_count = story_nodes(run, node, &nodes), total = 0, at = 0;
+    for (uint32_t i = 0; i < node_count; i++)
+        total += 1 + nodes[i]->inner_count;
     struct typestate_step *steps = arena_array(run->engine->arena, struct typestate_step, total);
-    uint32_t at = 0;
-    for (uint32_t i = nodes.count; i-- > 0;) {
-        steps[at++] = nodes.data[i]->step;
-        for (uint32_t j = 0; j < nodes.data[i]->inner_count; j++) {
-            steps[at] = nodes.data[i]->inner[j];
+    for (uint32_t i = node_count; i-- > 0;) {
+        steps[at++] = nodes[i]->step;
+        for (uint32_t j = 0; j < nodes[i]->inner_count; j++) {
+            steps[at] = nodes[i]->inner[j];
             steps[at++].depth++;
         }
     }
@@ -257,16 +266,30 @@ static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val 
     }
 }
 
+/* What a copy of `from` is made of: what from is made of, where that is known (a temporary won't outlive its block). */
+static void set_source(const struct run *run, const struct state *state, struct fact *fact, loc_id from)
+{
+    const struct fact *known = facts_find(&state->facts, from);
+    fact->source = SOURCE_COPY;
+    fact->other = from;
+    if (known && known->source != SOURCE_NONE) {
+        fact->source = known->source;
+        fact->other = known->other;
+        fact->op = known->op;
+        fact->constant = known->constant;
+    }
+    if (loc_is_changed_by(&run->engine->locs, fact->other, fact->loc) || loc_get(&run->engine->locs, fact->other)->is_vague)
+        fact->source = SOURCE_NONE, fact->other = 0;
+}
+
 static void do_copy(struct run *run, struct state *state, loc_id dst, ir_val a)
 {
     struct fact fact = {.loc = dst, .range = walk_value(run, state, a)};
     loc_id from = walk_val_loc(run, a);
-    if (from && !loc_is_changed_by(&run->engine->locs, from, dst) && !loc_get(&run->engine->locs, from)->is_vague) {
-        fact.source = SOURCE_COPY;
-        fact.other = from;
-    }
+    if (from)
+        set_source(run, state, &fact, from);
     copy_names(run, state, dst, a);
-    if (fact.source == SOURCE_COPY && !wants_fact(run, from))
+    if (fact.source == SOURCE_COPY && !wants_fact(run, fact.other))
         fact.source = SOURCE_NONE, fact.other = 0;
     if (map_get(&run->prep->is_tested, dst) || !range_equal(fact.range, RANGE_ALL))
         add_fact(run, state, fact);
@@ -300,6 +323,17 @@ static bool constant_of(struct range range, int64_t *value)
     return range.lo == range.hi;
 }
 
+/* Two names of one object are equal. */
+static void compare_names(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
+{
+    name_id a = name_of_val(&run->engine->locs, run->prep->func, instr->a);
+    name_id b = name_of_val(&run->engine->locs, run->prep->func, instr->b);
+    bool same = a && b && state_has(state, a) && state_has(state, b);
+    walk_write(run, state, dst);
+    if (same && (instr->sub == BIN_EQ || instr->sub == BIN_NE))
+        add_fact(run, state, (struct fact){.loc = dst, .range = range_of(instr->sub == BIN_EQ)});
+}
+
 static void do_compare(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
 {
     struct range a = walk_value(run, state, instr->a), b = walk_value(run, state, instr->b);
@@ -307,7 +341,7 @@ static void do_compare(struct run *run, struct state *state, loc_id dst, const s
     ir_val other = instr->a;
     if (!constant_of(b, &fact.constant)) {
         if (!constant_of(a, &fact.constant)) {
-            walk_write(run, state, dst);
+            compare_names(run, state, dst, instr);
             return;
         }
         other = instr->b;
@@ -348,6 +382,18 @@ static bool fold(enum ir_bin op, int64_t a, int64_t b, int64_t *out)
     }
 }
 
+static int64_t moved_bound(int64_t bound, int64_t by, int64_t infinite)
+{
+    int64_t moved;
+    return bound == infinite || __builtin_add_overflow(bound, by, &moved) ? infinite : moved;
+}
+
+/* range + by; what leaves the numbers is anything. */
+static struct range moved_range(struct range range, int64_t by)
+{
+    return (struct range){moved_bound(range.lo, by, INT64_MIN), moved_bound(range.hi, by, INT64_MAX), 0, false};
+}
+
 /* `flags & 4` is a place of its own: two tests of it agree while flags is not written. */
 static void do_arithmetic(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
 {
@@ -358,6 +404,9 @@ static void do_arithmetic(struct run *run, struct state *state, loc_id dst, cons
     bool b_is_known = constant_of(b, &right);
     if (b_is_known && constant_of(a, &left) && fold((enum ir_bin)instr->sub, left, right, &value)) {
         fact.range = range_of(value);
+    } else if (b_is_known && right != INT64_MIN && (instr->sub == BIN_ADD || instr->sub == BIN_SUB) &&
+               !range_equal(a, RANGE_ALL)) {
+        fact.range = moved_range(a, instr->sub == BIN_ADD ? right : -right);
     } else if (b_is_known && from && right >= 0 && right < (1 << 30) && !loc_is_changed_by(&run->engine->locs, from, dst)) {
         fact.other = loc_step(&run->engine->locs, from, LOC_EXPR, (uint32_t)right, instr->sub);
         fact.source = fact.other ? SOURCE_COPY : SOURCE_NONE;
@@ -571,6 +620,26 @@ static bool is_short_lived(void *context, loc_id loc)
            !run->prep->local_crosses[root->arg];
 }
 
+static bool is_pointer(const struct run *run, loc_id loc)
+{
+    for (ir_path_id id = 1; id < run->prep->func->paths.count; id++)
+        if (run->prep->loc_of[id] == loc)
+            return run->engine->module->types.data[run->prep->func->paths.data[id].type].kind == TYPE_POINTER;
+    return false;
+}
+
+/* A place that turns out null or negative is no name: the wrapping that would have made it one has failed. */
+static void drop_null_names(struct run *run, struct state *state)
+{
+    for (uint32_t at = state->name_count; at-- > 0 && state->name_count > 1;) {
+        name_id name = state->names[at];
+        struct range range = facts_range(&state->facts, name_loc(name));
+        bool is_null = range.lo == 0 && range.hi == 0 && is_pointer(run, name_loc(name));
+        if (!name_is_address(name) && (range.hi < 0 || is_null))
+            remove_name(state, at);
+    }
+}
+
 /* op constant holds of the value on the way to the block. */
 static void follow(struct run *run, const struct state *state, ir_instr_id id, ir_block_id to, enum ir_bin op,
                    int64_t constant, bool taken)
@@ -583,7 +652,9 @@ static void follow(struct run *run, const struct state *state, ir_instr_id id, i
         return;
     struct typestate_step step = step_at(run, STEP_BRANCH, id);
     step.taken = taken;
-    walk_push(run, &next, step, NULL, 0);
+    if (ir_val_kind(instr->a) != VAL_INT)
+        walk_push(run, &next, step, NULL, 0);
+    drop_null_names(run, &next);
     facts_drop(&next.facts, is_short_lived, run);
     walk_seed(run, to, &next);
 }

@@ -160,6 +160,26 @@ ir_val call_emit(struct body *body, uint32_t func, const ir_val *args, uint32_t 
     return result ? ir_read(result) : 0;
 }
 
+/* std::move and std::forward are casts that are written as calls: the result is another name of the argument. */
+static bool is_cast_call(const struct body *body, const struct fe_func *entry, int written)
+{
+    if (!entry->is_system || written != 1)
+        return false;
+    const char *name = ir_sym_name(ir_builder_module(body->b), entry->sym);
+    return strcmp(name, "std::move") == 0 || strcmp(name, "std::forward") == 0;
+}
+
+static ir_val cast_call(struct body *body, CXCursor call, const struct fe_func *entry, ir_path_id dst, uint32_t flags)
+{
+    ir_val value = expr_argument(body, clang_Cursor_getArgument(call, 0), true);
+    ir_path_id result = result_path(body, entry->result, flags, dst);
+    body->emitted++;
+    if (!result)
+        return value;
+    ir_emit_copy(body->b, result, value);
+    return ir_read(result);
+}
+
 static ir_val direct(struct body *body, CXCursor call, const struct callee *callee, ir_path_id dst, uint32_t flags)
 {
     int written = clang_Cursor_getNumArguments(call);
@@ -167,6 +187,8 @@ static ir_val direct(struct body *body, CXCursor call, const struct callee *call
         return expr_havoc(body, HAVOC_TOO_LARGE, clang_getCursorType(call));
     ir_val args[MOST_ARGUMENTS + 2];
     const struct fe_func entry = body->fe->funcs.data[callee->func];
+    if (is_cast_call(body, &entry, written))
+        return cast_call(body, call, &entry, dst, flags);
     uint32_t count = 0;
     int first = 0;
     if (entry.is_method && callee->is_member_ref) {
@@ -301,6 +323,14 @@ static ir_val lower_call(struct body *body, CXCursor cursor, ir_path_id dst, uin
         ir_path_id object = dst ? dst : scope_temp(body, type_of_cursor(body->fe, cursor));
         expr_into(body, children.data[0], object);
         return ir_read(object);
+    }
+    if (decl.kind == CXCursor_ConversionFunction && children.count) {
+        CXCursor object = cursor_first_child(cursor_strip(body->fe, children.data[0]));
+        ir_val pointer = cursor_is_null(object) ? 0 : lambda_pointer(body, object);
+        if (pointer && dst)
+            expr_copy(body, dst, pointer);
+        if (pointer)
+            return pointer;
     }
     if (is_dependent(body, cursor, decl))
         return dependent(body, cursor, &children);

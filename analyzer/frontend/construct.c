@@ -127,7 +127,8 @@ static void emit_construct(struct body *body, uint32_t func, ir_path_id object, 
 {
     ir_val all[MOST_ARGUMENTS + 1];
     all[0] = ir_addr(body->b, object);
-    memcpy(all + 1, args, count * sizeof *args);
+    for (uint32_t i = 0; i < count; i++)
+        all[i + 1] = args[i];
     symbol_want_body(body->fe, func);
     ir_sym_id sym = body->fe->funcs.data[func].sym;
     struct ir_instr *instr = ir_emit_call(body->b, 0, sym, 0, all, count + 1, flags | CALL_CONSTRUCT | CALL_METHOD);
@@ -409,8 +410,9 @@ static void init_base(struct body *body, CXCursor decl, CXCursor base, const str
     guard(body, object, type);
 }
 
-/* The most derived class initialises virtual bases that are not its own: what is written for them. */
-static void init_virtual_bases(struct body *body, CXCursor decl, const struct fe_list *bases, const struct fe_list *written)
+/* What is written for bases that the class does not list by that type: virtual bases of its bases, and the bases of an
+ * instantiation, which are listed with the pattern's types. */
+static void init_unlisted_bases(struct body *body, CXCursor decl, const struct fe_list *bases, const struct fe_list *written)
 {
     for (uint32_t i = 0; i < written->count; i++) {
         CXCursor child = written->data[i];
@@ -431,8 +433,8 @@ static void init_members(struct body *body, CXCursor decl, const struct fe_list 
     struct fe *fe = body->fe;
     CXCursor pattern = clang_getSpecializedCursorTemplate(decl);
     struct fe_list children = cursor_children(fe, cursor_is_null(pattern) ? decl : pattern);
-    if (written && cursor_is_null(pattern))
-        init_virtual_bases(body, decl, &children, written);
+    if (written)
+        init_unlisted_bases(body, decl, &children, written);
     for (uint32_t i = 0; i < children.count; i++)
         if (children.data[i].kind == CXCursor_CXXBaseSpecifier)
             init_base(body, decl, children.data[i], written);

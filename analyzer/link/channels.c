@@ -31,6 +31,11 @@ value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_v
     return kind == VAL_PATH || kind == VAL_ADDR ? place_of_path(module, func, ir_val_index(val)) : 0;
 }
 
+bool place_is_shared(value_place place)
+{
+    return place >> 61 == PLACE_FIELD || place >> 61 == PLACE_GLOBAL;
+}
+
 struct edge {
     uint32_t from, to;
     bool both_for_nonblocking;

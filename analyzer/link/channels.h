@@ -15,6 +15,9 @@ typedef uint64_t value_place;
 value_place place_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path);
 value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_val val);
 
+/* A field or a global: a place that code elsewhere can reach. */
+bool place_is_shared(value_place place);
+
 enum {
     CHANNEL_NETWORK = 1 << 0,
     CHANNEL_PIPE = 1 << 1, /* also terminals, event descriptors, sockets of one machine */

@@ -348,7 +348,8 @@ static struct callables expand(const struct program *program, ir_func_id func, c
                 *vec_push(program->arena, &out) = (struct callable){all[j], 0, CERTAIN};
         }
     }
-    qsort_r(out.data, out.count, sizeof *out.data, compare, program->module);
+    if (out.count)
+        qsort_r(out.data, out.count, sizeof *out.data, compare, program->module);
     for (uint32_t i = 0; out.count > 1 && i < out.count; i++)
         out.data[i].certainty = POSSIBLE;
     return (struct callables){out.data, out.count, out.count > 0};

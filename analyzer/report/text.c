@@ -66,9 +66,18 @@ static void put_step(const struct text *t, const struct trace_step *step)
     buf_char(t->out, '\n');
 }
 
+/* Who does a step needs saying only where there are several. */
+static uint32_t first_task_told(const struct finding *finding)
+{
+    for (uint32_t i = 0; i < finding->trace.count; i++)
+        if (finding->trace.data[i].task)
+            return UINT32_MAX;
+    return 0;
+}
+
 static void put_trace(const struct text *t, const struct finding *finding)
 {
-    uint32_t task = UINT32_MAX;
+    uint32_t task = first_task_told(finding);
     for (uint32_t i = 0; i < finding->trace.count; i++) {
         const struct trace_step *step = &finding->trace.data[i];
         if (step->task != task && step->task == 0)

@@ -67,6 +67,21 @@ static bool interrupts(const struct blocking *blocking, ir_func_id func, ir_inst
                                    target->condition);
 }
 
+/* The call, or what the function it calls does by itself, interrupts the wait. */
+static bool canceller_call_interrupts(struct blocking *blocking, ir_func_id func, ir_instr_id instr,
+                                      const struct target *target)
+{
+    if (interrupts(blocking, func, instr, target))
+        return true;
+    const struct call_site *site = program_site(blocking->pass->program, func, instr);
+    for (uint32_t i = 0; site && !site->model && i < site->target_count; i++)
+        for (ir_instr_id k = 0; site->targets[i].func && k < body(blocking, site->targets[i].func)->instrs.count; k++)
+            if (body(blocking, site->targets[i].func)->instrs.data[k].op == IR_CALL &&
+                interrupts(blocking, site->targets[i].func, k, target))
+                return true;
+    return false;
+}
+
 /* The function or what it calls interrupts the wait. */
 static bool canceller_interrupts(struct blocking *blocking, ir_func_id canceller, const struct target *target)
 {
@@ -119,6 +134,22 @@ static bool is_interrupting_handler(const struct blocking *blocking, ir_func_id 
     return false;
 }
 
+/* Another task that looks at the flag itself and notifies the condition: it comes round to wake the waiter. */
+static bool is_notified_by_tester(struct blocking *blocking, ir_func_id func, value_place flag, const struct target *target)
+{
+    const struct ir_func *function = body(blocking, func);
+    bool reads = false, notifies = false;
+    for (ir_instr_id i = 0; i < function->instrs.count; i++) {
+        const struct ir_instr *instr = &function->instrs.data[i];
+        reads |= instr->a && place_of_value(blocking->pass->module, func, instr->a) == flag;
+        for (uint32_t k = 0; k < instr->arg_count && instr->op == IR_CALL; k++)
+            reads |= place_of_value(blocking->pass->module, func, function->args.data[instr->first_arg + k]) == flag;
+        if (instr->op == IR_CALL && reads && target->condition)
+            notifies |= canceller_call_interrupts(blocking, func, i, target);
+    }
+    return reads && notifies;
+}
+
 bool excuse_find(struct blocking *blocking, const struct hand *hand, ir_func_id func, ir_instr_id instr,
                  const struct role *role)
 {
@@ -130,6 +161,8 @@ bool excuse_find(struct blocking *blocking, const struct hand *hand, ir_func_id 
     target.is_interruptible = !target.condition && !role->at[POS_HANDLE];
     for (ir_func_id other = 1; other < blocking->pass->module->funcs.count; other++) {
         bool cancels = hand->kind == HAND_FLAG ? sets_flag(blocking, other, hand->place) : cancels_anything(blocking, other);
+        if (hand->kind == HAND_FLAG && other != func && is_notified_by_tester(blocking, other, hand->place, &target))
+            return true;
         if (!cancels)
             continue;
         if (canceller_interrupts(blocking, other, &target))

@@ -77,6 +77,15 @@ static const char *consequence(enum panic_kind kind)
 
 /* ---- destructors ---- */
 
+/* The name where this very body is defined: several programs in one database may each have a class of that name. */
+static ir_span_id definition_span(const struct check_pass *pass, const struct ir_func *function)
+{
+    ir_span_id name = pass->module->syms.data[function->sym].span;
+    const struct ir_span *at = &pass->module->spans.data[name], *whole = &pass->module->spans.data[function->span];
+    bool is_inside = at->file == whole->file && at->offset >= whole->offset && at->end_offset <= whole->end_offset;
+    return function->pattern ? function->pattern : is_inside ? name : function->span;
+}
+
 static void check_destructor(struct check_pass *pass, ir_func_id func)
 {
     const struct ir_func *function = body(pass, func);
@@ -85,10 +94,9 @@ static void check_destructor(struct check_pass *pass, ir_func_id func)
     const struct panic_effect *effect = worst(pass, func, false);
     if (!effect)
         return;
-    const struct ir_sym *sym = &pass->module->syms.data[function->sym];
     struct finding *finding =
         check_report_at(pass, severity_of(effect->kind), panic_kind_text(effect->kind), func,
-                        function->pattern ? function->pattern : sym->span, ir_sym_name(pass->module, function->sym),
+                        definition_span(pass, function), ir_sym_name(pass->module, function->sym),
                         "%s leaves the destructor %s: %s", what_leaves(pass, effect),
                         check_func_name(pass, function->sym), consequence(effect->kind));
     if (finding)

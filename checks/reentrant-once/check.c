@@ -183,6 +183,16 @@ static void report_task(struct check_pass *pass, const struct outer *outer, cons
     check_related(pass, finding, check_instr_place(pass, outer->func, outer->instr), "the outer once call on %s", control);
 }
 
+static bool is_certain(const struct check_pass *pass, const struct once_chain *chain)
+{
+    for (uint32_t i = 0; i + 1 < chain->count; i++) {
+        const struct call_site *site = program_site(pass->program, chain->steps[i].func, chain->steps[i].instr);
+        if (!site || site->target_count != 1 || site->targets[0].certainty != CERTAIN)
+            return false;
+    }
+    return true;
+}
+
 static void check_tasks(struct check_pass *pass, const struct once_summary *all, const struct outer *outer)
 {
     uint32_t count;
@@ -201,6 +211,9 @@ static void check_tasks(struct check_pass *pass, const struct once_summary *all,
             struct place join;
             follow(all, entry, reach, &chain);
             bool joined = find_join(pass, spawn, funcs, count, &join);
+            /* A task that is not waited for does no harm where it is only possible that it comes here. */
+            if (!joined && !is_certain(pass, &chain))
+                continue;
             report_task(pass, outer, spawn, &chain, joined ? &join : NULL);
         }
     }

@@ -143,7 +143,7 @@ static void report_panic(struct check_pass *pass, const struct spawn *spawn, con
     relate_useless_handler(pass, finding, spawn->func, spawn->instr, effect);
     for (uint32_t i = 0; i < spawn->hop_count; i++)
         relate_useless_handler(pass, finding, spawn->hops[i].func, spawn->hops[i].instr, effect);
-    swr_add_fix(pass, finding, spawn, origin(effect));
+    swr_add_fix(pass, finding, spawn, entry->func, origin(effect));
 }
 
 /* ---- spawns that are not proven ---- */
@@ -209,7 +209,7 @@ static void report_unwrapped(struct check_pass *pass, const struct spawn *spawn,
     if (!finding)
         return;
     trace_spawn(pass, finding, spawn, entry);
-    swr_add_fix(pass, finding, spawn, NULL);
+    swr_add_fix(pass, finding, spawn, 0, NULL);
 }
 
 enum status { WRAPPED, PROVEN, NOT_PROVEN, MAY_PANIC };

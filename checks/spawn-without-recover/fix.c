@@ -94,18 +94,22 @@ static void edit_construction(struct edit *edit, ir_func_id id, ir_instr_id inst
         check_fix_refuse(edit->fix, "the declared type of the thread object has to change by hand");
 }
 
-static void edit_fatal_call(struct edit *edit, const struct panic_effect *origin)
+static bool is_assertion(const struct ir_module *module, const struct ir_span *span)
 {
-    const struct call_site *site = program_site(edit->pass->program, origin->func, origin->instr);
+    return span->macro && strcmp(ir_text(module, span->macro), "assert") == 0;
+}
+
+static void edit_fatal_call(struct edit *edit, enum panic_kind kind, ir_func_id func, ir_instr_id id)
+{
+    const struct call_site *site = program_site(edit->pass->program, func, id);
     if (!site || !site->model || !site->model->fix)
         return;
-    const struct ir_instr *instr = &edit->pass->module->funcs.data[origin->func].instrs.data[origin->instr];
+    const struct ir_instr *instr = &edit->pass->module->funcs.data[func].instrs.data[id];
     const struct ir_span *span = &edit->pass->module->spans.data[instr->span];
     const char *to = site->model->fix->to;
-    if (origin->kind == PANIC_ASSERT) {
+    if (kind == PANIC_ASSERT) {
         /* Only the macro's own name, where it is the standard one. */
-        bool standard = span->macro && strcmp(ir_text(edit->pass->module, span->macro), "assert") == 0;
-        if (!standard || span->flags & (SPAN_SYSTEM | SPAN_GENERATED)) {
+        if (!is_assertion(edit->pass->module, span) || span->flags & (SPAN_SYSTEM | SPAN_GENERATED)) {
             check_fix_refuse(edit->fix, "the assertion is not the standard macro");
             return;
         }
@@ -118,33 +122,94 @@ static void edit_fatal_call(struct edit *edit, const struct panic_effect *origin
     check_fix_include(edit->pass, edit->fix, instr->span, site->model->fix->header);
 }
 
-void swr_add_fix(struct check_pass *pass, struct finding *finding, const struct spawn *spawn,
+static bool may_panic(const struct check_pass *pass, ir_func_id func, enum panic_kind kind)
+{
+    uint32_t count;
+    const struct panic_effect *const *effects = panic_effects(pass->program->panics, func, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (effects[i]->kind == kind)
+            return true;
+    return false;
+}
+
+/* A call that ends the process, of the same kind as the one that the finding shows. */
+static bool is_fatal_site(const struct check_pass *pass, const struct call_site *site, enum panic_kind kind)
+{
+    if (!site->model || !site->model->fix)
+        return false;
+    if (kind == PANIC_ASSERT)
+        return model_role(site->model, ROLE_ASSERT);
+    const struct ir_instr *instr = &pass->module->funcs.data[site->func].instrs.data[site->instr];
+    return model_role(site->model, ROLE_FATAL) &&
+           !is_assertion(pass->module, &pass->module->spans.data[instr->span]);
+}
+
+/* The task dies of whichever it meets: all that it reaches become panics, or the finding would still be there. */
+static void edit_fatal_calls(struct edit *edit, ir_func_id entry, const struct panic_effect *origin)
+{
+    const struct program *program = edit->pass->program;
+    uint32_t count;
+    const ir_func_id *reached = program_reach(program, edit->pass->arena, entry, &count);
+    edit_fatal_call(edit, origin->kind, origin->func, origin->instr);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct program_func *func = &program->funcs.data[reached[i]];
+        for (uint32_t k = 0; k < func->site_count && may_panic(edit->pass, reached[i], origin->kind); k++) {
+            const struct call_site *site = &program->sites.data[func->first_site + k];
+            bool shown = site->func == origin->func && site->instr == origin->instr;
+            if (!shown && is_fatal_site(edit->pass, site, origin->kind))
+                edit_fatal_call(edit, origin->kind, site->func, site->instr);
+        }
+    }
+}
+
+/* quick_exit and its like: nothing takes their place, and the wrapper alone changes nothing. */
+static bool is_fixable(const struct check_pass *pass, const struct panic_effect *origin)
+{
+    const struct call_site *site = program_site(pass->program, origin->func, origin->instr);
+    return site && site->model && site->model->fix;
+}
+
+/* The spawn recovers panics already. */
+static void fix_fatal_calls_only(struct check_pass *pass, struct finding *finding, const struct spawn *spawn,
+                                 ir_func_id entry, const struct panic_effect *origin)
+{
+    struct fix *fix = check_fix(pass, finding, "let the fatal calls panic, which the %s recovers", spawn->role->task);
+    edit_fatal_calls(&(struct edit){.pass = pass, .fix = fix}, entry, origin);
+}
+
+static void fix_spawn(struct edit *edit, const struct spawn *spawn)
+{
+    const struct spawn_hop *last = spawn->hop_count ? &spawn->hops[spawn->hop_count - 1] : NULL;
+    ir_func_id func = last ? last->func : spawn->func;
+    ir_instr_id instr = last ? last->instr : spawn->instr;
+    const struct ir_instr *call = &edit->pass->module->funcs.data[func].instrs.data[instr];
+    if (strncmp(edit->model->to, "rh::", 4) == 0) {
+        edit->from = strcmp(edit->model->to, "rh::jthread") == 0 ? "std::jthread" : "std::thread";
+        edit_construction(edit, func, instr, spawn->role);
+    } else {
+        check_fix_replace(edit->pass, edit->fix, call->name_span, edit->model->to);
+    }
+    check_fix_include(edit->pass, edit->fix, call->span, edit->model->header);
+}
+
+void swr_add_fix(struct check_pass *pass, struct finding *finding, const struct spawn *spawn, ir_func_id entry,
                  const struct panic_effect *origin)
 {
     const struct model_fix *model = spawn->model->fix;
     bool fatal = origin && (origin->kind == PANIC_FATAL || origin->kind == PANIC_ASSERT);
+    if (fatal && !is_fixable(pass, origin))
+        return;
+    if (fatal && spawn->role->kinds & PANIC_BIT(PANIC_PANIC)) {
+        fix_fatal_calls_only(pass, finding, spawn, entry, origin);
+        return;
+    }
     if (!model || (model->kinds && origin && !(model->kinds & PANIC_BIT(origin->kind))))
         return;
     if (origin && (origin->kind == PANIC_JUMP || origin->terminates))
         return; /* no wrapper stops these */
-    if (fatal) {
-        const struct call_site *site = program_site(pass->program, origin->func, origin->instr);
-        if (!site || !site->model || !site->model->fix)
-            return; /* quick_exit and its like: the wrapper alone changes nothing */
-    }
     struct edit edit = {pass, check_fix(pass, finding, "start it with %s, which recovers the panic%s", model->to,
-                                        fatal ? ", and let the fatal call panic" : ""), model, "std::thread"};
-    const struct spawn_hop *last = spawn->hop_count ? &spawn->hops[spawn->hop_count - 1] : NULL;
-    ir_func_id func = last ? last->func : spawn->func;
-    ir_instr_id instr = last ? last->instr : spawn->instr;
-    const struct ir_instr *call = &pass->module->funcs.data[func].instrs.data[instr];
-    if (strncmp(model->to, "rh::", 4) == 0) {
-        edit.from = strcmp(model->to, "rh::jthread") == 0 ? "std::jthread" : "std::thread";
-        edit_construction(&edit, func, instr, spawn->role);
-    } else {
-        check_fix_replace(pass, edit.fix, call->name_span, model->to);
-    }
-    check_fix_include(pass, edit.fix, call->span, model->header);
+                                        fatal ? ", and let the fatal calls panic" : ""), model, "std::thread"};
+    fix_spawn(&edit, spawn);
     if (fatal)
-        edit_fatal_call(&edit, origin);
+        edit_fatal_calls(&edit, entry, origin);
 }

@@ -30,6 +30,26 @@ static bool is_c_api(const struct check_pass *pass, const struct ir_instr *call)
     return !body || is_c_file(pass->program->tus.data[pass->program->funcs.data[body].tu].path);
 }
 
+/* Where the exception is raised: one finding for each API and such a place, however many callbacks lead there. */
+static const char *cause_of(struct check_pass *pass, const char *api, const struct panic_effect *effect)
+{
+    while (effect->next)
+        effect = effect->next;
+    const char *type = effect->type ? check_type_name(pass, effect->type) : "an exception";
+    return arena_printf(pass->arena, "%s: %s in %s", api, type,
+                        ir_sym_name(pass->module, pass->module->funcs.data[effect->func].sym));
+}
+
+static bool is_known_cause(const struct check_pass *pass, const char *cause)
+{
+    for (uint32_t i = 0; i < pass->findings->items.count; i++) {
+        const struct finding *other = &pass->findings->items.data[i];
+        if (other->subject && !strcmp(other->check, pass->check->id) && !strcmp(other->subject, cause))
+            return true;
+    }
+    return false;
+}
+
 static void report(struct check_pass *pass, ir_func_id func, ir_instr_id instr, const struct callable *callable,
                    const struct panic_effect *effect)
 {
@@ -37,8 +57,11 @@ static void report(struct check_pass *pass, ir_func_id func, ir_instr_id instr, 
     const char *api = ir_sym_name(pass->module, call->sym);
     const char *callback = check_func_name(pass, callable->sym);
     const char *thrown = effect->type ? check_type_name(pass, effect->type) : "an exception";
+    const char *cause = cause_of(pass, api, effect);
+    if (is_known_cause(pass, cause))
+        return;
     struct finding *finding =
-        check_report(pass, SEVERITY_ERROR, "exception", func, instr, callback,
+        check_report(pass, SEVERITY_ERROR, "exception", func, instr, cause,
                      "%s can leave %s, which %s calls from C code: unwinding through C frames is undefined and ends in "
                      "std::terminate or skips the library's own clean-up",
                      thrown, callback, api);

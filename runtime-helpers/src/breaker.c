@@ -6,6 +6,7 @@
 #include <rh/guard.h>
 
 #include "fail.h"
+#include "probe.h"
 
 #include <pthread.h>
 
@@ -73,6 +74,7 @@ static void change(struct rh_breaker *breaker, rh_breaker_state to)
 {
     if (breaker->state == to && to != RH_BREAKER_OPEN)
         return;
+    RH_PROBE2(breaker, breaker, to);
     breaker->state = to;
     breaker->generation++;
     breaker->inside = 0;

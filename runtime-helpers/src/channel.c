@@ -3,6 +3,7 @@
 
 #include "ctx.h"
 #include "fail.h"
+#include "probe.h"
 #include "select.h"
 
 #include <errno.h>
@@ -102,6 +103,7 @@ rh_status rh_chan_close(rh_chan *chan)
         return RH_EINVAL;
     if (!(chan->capacity ? ring_close(chan) : rendezvous_close(chan)))
         return RH_CLOSED;
+    RH_PROBE1(chan_close, chan);
     if (chan->on_close)
         chan->on_close(chan, chan->close_arg);
     return RH_OK;

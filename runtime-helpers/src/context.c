@@ -1,6 +1,7 @@
 /* context.c: making, ending and reading contexts. */
 #include "ctx.h"
 #include "fail.h"
+#include "probe.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -202,6 +203,7 @@ bool ctx_end(struct rh_ctx *ctx, rh_status status, int code, const char *message
     if (ctx == NULL || ctx == &background)
         return false;
     struct ending how = {status, code, message, NULL};
+    RH_PROBE2(ctx_cancel, ctx, code);
     struct rh_ctx *work = NULL;
     bool ended = end_one(ctx, &how, &work);
     how.origin = ctx;

@@ -73,17 +73,28 @@ static __attribute__((noinline)) rh_status frame_recover(struct rh_frame *frame)
     return RH_PANIC;
 }
 
-static inline rh_status frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
+static inline rh_status frame_body(struct rh_frame *frame, void (*fn)(void *), void *arg)
 {
-    frame_enter(frame);
-    if (rh_under_tsan() && sigsetjmp(frame->jump, 0) != 0)
-        return frame_recover(frame);
     if (rh_frame_call(fn, arg, frame) != 0)
         return frame_recover(frame);
     if (__builtin_expect(frame->defer_count > 0, 0) && rh_frame_call(run_defers, frame, frame) != 0)
         return frame_recover(frame);
     frame_leave(frame);
     return RH_OK;
+}
+
+/* A function that calls sigsetjmp is never inlined. */
+static rh_status frame_run_watched(struct rh_frame *frame, void (*fn)(void *), void *arg)
+{
+    if (sigsetjmp(frame->jump, 0) != 0)
+        return frame_recover(frame);
+    return frame_body(frame, fn, arg);
+}
+
+static inline rh_status frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
+{
+    frame_enter(frame);
+    return rh_under_tsan() ? frame_run_watched(frame, fn, arg) : frame_body(frame, fn, arg);
 }
 
 rh_status rh_frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg)
@@ -99,7 +110,8 @@ rh_status rh_try(void (*fn)(void *arg), void *arg, rh_panic_record *record)
     return frame_run(&frame, fn, arg);
 }
 
-/* Search phase: nobody below catches this exception, so it ends here.  The stack of the throw still stands. */
+/* Search phase: nobody below catches this exception, so it ends here.  The stack of the throw still stands.
+ */
 static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *exception)
 {
     rh_panic_record record;
@@ -108,7 +120,7 @@ static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *ex
     rh_stack_walk(&record, frame);
     rh_cxx_describe(exception, &record, &inner);
     if (inner)
-        record = *inner; /* an rh::panic_error: published when it was thrown */
+        record = *inner;   /* an rh::panic_error: published when it was thrown */
     record.unwound = true; /* the runtime found a way for it */
     record.recovered = frame->state == RH_FRAME_RUNNING;
     if (!inner || !record.recovered)
@@ -139,7 +151,8 @@ static _Unwind_Reason_Code come_back(struct _Unwind_Context *context, struct _Un
 }
 
 _Unwind_Reason_Code rh_frame_personality(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
-                                         struct _Unwind_Exception *exception, struct _Unwind_Context *context);
+                                         struct _Unwind_Exception *exception,
+                                         struct _Unwind_Context *context);
 
 _Unwind_Reason_Code rh_frame_personality(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
                                          struct _Unwind_Exception *exception, struct _Unwind_Context *context)

@@ -1,4 +1,5 @@
-/* Groups.  One lock each, never held while user code runs; one condition, for those who wait for a task to end. */
+/* Groups.  One lock each, never held while user code runs; one condition, for those who wait for a task to
+ * end. */
 #include <rh/group.h>
 
 #include <pthread.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "chan.h"
 #include "fail.h"
 #include "unseen.h"
 #include "waits.h"
@@ -202,7 +204,7 @@ rh_status rh_group_wait_until(rh_group *group, rh_ns deadline)
     while (group->running > 0 && error == 0)
         error = deadline == RH_FOREVER ? pthread_cond_wait(&group->ended, &group->lock)
                                        : pthread_cond_timedwait(&group->ended, &group->lock, &until);
-    rh_status status = group->running > 0 ? RH_TIMEOUT
+    rh_status status = group->running > 0  ? RH_TIMEOUT
                        : group->panics > 0 ? RH_PANIC
                        : group->errors > 0 ? RH_FAILED
                                            : RH_OK;
@@ -236,6 +238,39 @@ void rh_group_fail(rh_group *group, rh_error *error)
     pthread_mutex_unlock(&group->lock);
     member_ended(group, ctx ? ctx : group->ctx, error, NULL);
     rh_ctx_release(ctx);
+}
+
+struct collector {
+    rh_group *group;
+    rh_chan *errors;
+};
+
+/* Receives without a context: errors sent after the first one, which cancels, are kept as well. */
+static rh_error *collect(rh_ctx *ctx, void *arg)
+{
+    struct collector collector = *(struct collector *)arg;
+    rh_error *error;
+    (void)ctx;
+    free(arg);
+    while (rh_chan_recv(collector.errors, &error) == RH_OK)
+        rh_group_fail(collector.group, error);
+    rh_chan_release(collector.errors);
+    return NULL;
+}
+
+rh_status rh_group_collect(rh_group *group, rh_chan *errors)
+{
+    struct collector *collector = rh_alloc(sizeof *collector);
+    if (!collector)
+        return RH_ENOMEM;
+    *collector = (struct collector){group, rh_chan_retain(errors)};
+    rh_status status =
+        errors->elem_size == sizeof(rh_error *) ? rh_group_go(group, collect, collector) : RH_EINVAL;
+    if (status != RH_OK) {
+        rh_chan_release(errors);
+        free(collector);
+    }
+    return status;
 }
 
 static size_t count(rh_group *group, size_t *which)

@@ -226,6 +226,33 @@ static void failures_leave_nothing_behind(void **state)
     rh_group_destroy(group);
 }
 
+static rh_error *sends_an_error(rh_ctx *ctx, void *arg)
+{
+    rh_error *error = RH_ERROR(1, RH_PERSISTENT, "sent");
+    (void)ctx;
+    return rh_chan_send(arg, &error) == RH_OK ? NULL : error;
+}
+
+static void an_error_channel_joins(void **state)
+{
+    (void)state;
+    enum { SENDERS = 50 };
+    rh_chan *errors = rh_chan_new(1, sizeof(rh_error *)), *bytes = rh_chan_new(1, 1);
+    rh_group *group = rh_group_new(NULL, 0), *senders = rh_group_new(NULL, 0);
+    assert_int_equal(rh_group_collect(group, bytes), RH_EINVAL);
+    assert_int_equal(rh_group_collect(group, errors), RH_OK);
+    for (int i = 0; i < SENDERS; i++)
+        assert_int_equal(rh_group_go(senders, sends_an_error, errors), RH_OK);
+    assert_int_equal(rh_group_wait(senders), RH_OK);
+    rh_chan_close(errors);
+    assert_int_equal(rh_group_wait(group), RH_FAILED);
+    assert_int_equal(rh_group_error_count(group), SENDERS);
+    rh_group_destroy(group);
+    rh_group_destroy(senders);
+    rh_chan_release(errors);
+    rh_chan_release(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup(a_parent_that_ends_ends_the_group, setup),
         cmocka_unit_test_setup(tasks_may_start_tasks, setup),
         cmocka_unit_test_setup(panics_unseen_are_reported_at_exit, setup),
+        cmocka_unit_test_setup(an_error_channel_joins, setup),
         cmocka_unit_test_setup(failures_leave_nothing_behind, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -337,6 +337,19 @@ static void defer_without_memory_says_so(void **state)
 
 static void (*volatile bottom)(void *) = panics;
 
+static void a_log_that_nobody_reads_is_harmless(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    close(ends[0]);
+    rh_panic_log_set(ends[1]);
+    assert_int_equal(rh_try(panics, "unread", NULL), RH_PANIC);
+    rh_panic_log_set(9999);
+    assert_int_equal(rh_try(panics, "nowhere", NULL), RH_PANIC);
+    close(ends[1]);
+}
+
 static void deep(int depth)
 {
     char ballast[64];
@@ -383,6 +396,7 @@ int main(void)
         cmocka_unit_test_setup(recovered_is_the_last_of_this_thread, setup),
         cmocka_unit_test_setup(bad_options_are_refused, setup),
         cmocka_unit_test_setup(defer_without_memory_says_so, setup),
+        cmocka_unit_test_setup(a_log_that_nobody_reads_is_harmless, setup),
         cmocka_unit_test_setup(deep_stacks_unwind, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

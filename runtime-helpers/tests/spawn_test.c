@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <threads.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -230,6 +231,21 @@ static void small_stacks_suffice(void **state)
     pthread_attr_destroy(&attr);
 }
 
+static void a_record_is_not_inherited_by_the_next_thread(void **state)
+{
+    (void)state;
+    pthread_t first, next;
+    rh_panic_record record;
+    assert_int_equal(rh_pthread_create(&first, NULL, dies, "first"), 0);
+    assert_int_equal(pthread_join(first, NULL), 0);
+    for (int i = 0; i < 100; i++) { /* glibc gives the identity away again at once */
+        assert_int_equal(rh_pthread_create(&next, NULL, echo, NULL), 0);
+        assert_int_equal(pthread_join(next, NULL), 0);
+        if (pthread_equal(first, next))
+            assert_int_equal(rh_thread_record(next, &record), RH_EMPTY);
+    }
+}
+
 static void detached_panics_are_bounded(void **state)
 {
     (void)state;
@@ -306,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup(errors_are_pthread_creates, setup),
         cmocka_unit_test_setup(every_task_has_its_identity, setup),
         cmocka_unit_test_setup(small_stacks_suffice, setup),
+        cmocka_unit_test_setup(a_record_is_not_inherited_by_the_next_thread, setup),
         cmocka_unit_test_setup(detached_panics_are_bounded, setup),
 #if !defined(__SANITIZE_THREAD__)
         cmocka_unit_test_setup(c11_threads_likewise, setup),

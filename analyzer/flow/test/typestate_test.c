@@ -191,6 +191,8 @@ static void branches_cut_paths_off(void **state)
          "", false},
         {"condition overwritten", "func @f(fd, x) {\n branch x, a, b\na: call @close(fd)\nb: x = call @g()\n"
                                   " branch x, e, s\ns: call @send(fd)\ne: return\n}\n", "f:6 1 may\n", false},
+        {"first round only", "func @f(fd, n, x) {\n c = 0\nl: t = c < n\n branch t, b, e\nb: u = c == 0\n branch u, y, z\n"
+                             "y: branch x, k, z\nk: call @close(fd)\nz: c = c + 1\n jump l\ne: return\n}\n", "", false},
         {"counted loop", "func @f(fd) {\n i = 0\nl: c = i < 1\n branch c, b, e\nb: call @close(fd)\n i = i + 1\n jump l\n"
                          "e: return\n}\n", "", false},
     };
@@ -230,6 +232,21 @@ static void callees_have_summaries(void **state)
                                      "func @f(fd, x) {\n call @close(fd)\n call @say(fd, x)\n}\n", "f:8 1 must\n", false},
         {"its own error stays in the callee", "func @g(fd) {\n call @close(fd)\n call @send(fd)\n}\n"
                                               "func @f(fd) {\n call @g(fd)\n}\n", "g:3 1 must\n", false},
+        {"index handed in", "func @drop(c, i) {\n call @close(c->[i].fd)\n}\n"
+                            "func @f(c, j) {\n call @drop(c, 0)\n call @drop(c, 1)\n call @drop(c, j)\n call @drop(c, j)\n}\n",
+         "f:8 2 must\n", false},
+        {"same constant index", "func @drop(c, i) {\n call @close(c->[i].fd)\n}\nfunc @f(c) {\n call @drop(c, 1)\n call @drop(c, 1)\n}\n",
+         "f:6 2 must\n", false},
+        {"callee refills by address", "func @refill(p) {\n t = call @get()\n *p = t\n}\n"
+                                      "func @f(c) {\n call @close(c->fd)\n call @refill(&c->fd)\n call @close(c->fd)\n}\n", "", false},
+        {"flag made of the pointer", "func @f(p, x) {\n %1 = p == 0\n mine = %1\n jump n\nn: u = p == 0\n branch u, o, a\n"
+                                     "o: p = call @open()\na: call @send(p)\n branch mine, c, e\nc: call @close(p)\n"
+                                     "e: branch mine, out, again\nagain: call @close(p)\nout: return\n}\n", "", false},
+        {"wrapping failed", "func @make(out: \"char **\") {\n fd = call @open()\n *out = call @wrap(fd)\n t = *out == 0\n branch t, bad, ok\n"
+                            "bad: call @close(fd)\n return 1\nok: return 0\n}\n"
+                            "func @f() {\n local o: \"char *\"\n r = call @make(&o)\n branch o, c, e\nc: call @close(o)\ne: return\n}\n", "", false},
+        {"not that one", "global @std; func @drop(x) {\n f = @std\n branch x, a, b\na: f = call @open()\nb: t = f != @std\n"
+                         " branch t, c, e\nc: call @close(f)\ne: return\n}\nfunc @g(x) {\n call @drop(x)\n call @close(@std)\n}\n", "", false},
         {"recursion", "func @f(c, n) {\n branch n, a, b\na: call @f(c->next, n)\nb: call @close(c->fd)\n}\n", "", false},
         {"result closed twice", "func @f() {\n c = call @get()\n call @close(c->fd)\n call @close(c->fd)\n}\n", "f:4 2 must\n", false},
         {"another object", "func @f() {\n c = call @get()\n call @close(c->fd)\n c = call @get()\n call @close(c->fd)\n}\n", "", false},

@@ -365,6 +365,19 @@ static void githubs_limit_cuts_the_least_severe(void **state)
     buf_free(&out);
 }
 
+static void a_trace_of_one_task_has_no_task_headings(void **state)
+{
+    struct fixture *f = *state;
+    struct finding *finding = vec_push(f->arena, &f->list.items);
+    *finding =
+        (struct finding){.check = "spawn-never-joined", .message = "m", .place = at(ROOT "/x.c", 1, 1, 2)};
+    *vec_push(f->arena, &finding->trace) = (struct trace_step){.text = "a step"};
+    struct buf out = {0};
+    report_find_format("text")->write(&f->report, &(struct report_options){0}, &out);
+    assert_non_null(strstr(out.data, "[spawn-never-joined]\n        a step\n"));
+    buf_free(&out);
+}
+
 static void files_with_one_reason_share_a_line(void **state)
 {
     struct fixture *f = *state;
@@ -404,6 +417,7 @@ int main(void)
         cmocka_unit_test(formats_are_found_by_name),
         cmocka_unit_test_setup_teardown(a_rich_run_in_every_format, set_up_rich, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_run_in_every_format, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_trace_of_one_task_has_no_task_headings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_with_one_reason_share_a_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(githubs_limit_cuts_the_least_severe, set_up, tear_down),
     };
