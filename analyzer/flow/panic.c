@@ -34,14 +34,14 @@ struct walk {
     struct effect_list *caught; /* by handler */
     VEC(uint32_t) jump_keys;    /* buffers that a reachable setjmp sets */
     struct ir_cfg *cfg;         /* only when a `throw;` without a handler asks for it */
-    uint32_t executable;
+    uint64_t executables;
     bool changed, returns, calls_itself;
 };
 
 static bool same_effect(const struct panic_effect *a, const struct panic_effect *b)
 {
     return a->kind == b->kind && a->terminates == b->terminates && a->type == b->type && a->key == b->key &&
-           a->executable == b->executable;
+           a->executables == b->executables;
 }
 
 static bool is_better(const struct panic_effect *a, const struct panic_effect *b)
@@ -51,17 +51,17 @@ static bool is_better(const struct panic_effect *a, const struct panic_effect *b
     return a->doubt != b->doubt ? a->doubt < b->doubt : a->depth < b->depth;
 }
 
-/* Whether one more would be too many: of unknown callees, and of executables for the same effect. */
+/* Whether one more would be too many: of unknown callees, and of sets of executables for the same effect. */
 static bool is_full(const struct effect_list *list, const struct panic_effect *effect)
 {
     uint32_t unknown = 0, executables = 0;
     for (uint32_t i = 0; i < list->items.count; i++) {
         const struct panic_effect *other = list->items.data[i];
         unknown += other->kind == PANIC_UNKNOWN;
-        executables += other->kind == effect->kind && other->type == effect->type && other->executable != 0;
+        executables += other->kind == effect->kind && other->type == effect->type && other->key == effect->key;
     }
     return list->items.count >= MOST_EFFECTS || (effect->kind == PANIC_UNKNOWN && unknown >= MOST_UNKNOWN) ||
-           (effect->executable && executables >= MOST_EXECUTABLES);
+           executables >= MOST_EXECUTABLES;
 }
 
 /* Keeps the better of equal effects; true when the list changed. */
@@ -150,7 +150,7 @@ static void raise_effect(struct walk *walk, struct panic_effect effect, ir_regio
 
 static struct panic_effect effect_at(const struct walk *walk, enum panic_kind kind, ir_instr_id instr)
 {
-    return (struct panic_effect){.kind = kind, .func = walk->id, .instr = instr, .executable = walk->executable};
+    return (struct panic_effect){.kind = kind, .func = walk->id, .instr = instr, .executables = walk->executables};
 }
 
 /* Whether a handler between the `throw;` that `way` leads to and its caller catches the effect. */
@@ -240,7 +240,7 @@ static void raise_from_callee(struct walk *walk, const struct panic_call *call, 
         const struct panic_effect *inner = state->escapes.items.data[i];
         if (call->stops & PANIC_BIT(inner->kind) && !inner->terminates)
             continue;
-        if (inner->executable && walk->executable && inner->executable != walk->executable)
+        if (!(inner->executables & walk->executables))
             continue;
         if (inner->kind == PANIC_UNKNOWN && call->stops & PANIC_BIT(PANIC_EXCEPTION))
             continue;
@@ -258,7 +258,7 @@ static void raise_from_callee(struct walk *walk, const struct panic_call *call, 
         effect.next_is_caught = false;
         effect.depth = inner->depth + 1;
         effect.doubt += doubt_of(walk, call, inner);
-        effect.executable = inner->executable ? inner->executable : walk->executable;
+        effect.executables &= walk->executables;
         if (callee->certainty > effect.certainty)
             effect.certainty = callee->certainty;
         raise_effect(walk, effect, region);
@@ -373,7 +373,7 @@ static bool analyse(struct panics *panics, ir_func_id id, bool in_cycle)
                         .tmp = tmp};
     walk.reachable = arena_array(tmp, bool, func->blocks.count + 1);
     walk.caught = arena_array(tmp, struct effect_list, func->handlers.count + 1);
-    walk.executable = panics->input->executable(panics->input->context, id);
+    walk.executables = panics->input->executables(panics->input->context, id);
     struct func_state *state = &panics->funcs[id];
     uint32_t had = state->escapes.items.count;
     const struct panic_effect **before = arena_dup(tmp, state->escapes.items.data, had * sizeof *before);

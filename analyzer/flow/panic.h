@@ -69,7 +69,7 @@ struct panic_effect {
     ir_type_id type;    /* of an exception; 0: any */
     uint32_t key;       /* of a jump: its buffer; of an unknown: the symbol, 0 a pointer; of an exception: 1 when
                            it is whatever the caller's handler is handling (`throw;` outside of any handler) */
-    uint32_t executable; /* the one executable that a function on the way belongs to; 0: none */
+    uint64_t executables; /* those that hold every function on the way, a bit each */
     uint32_t doubt;     /* bits: sum over the way of log2(targets of a call / those of them with this effect) */
     uint32_t depth;     /* calls on the way */
     ir_func_id func;    /* the function that it leaves */
@@ -84,8 +84,8 @@ struct panic_input {
     const ir_func_id *order;
     const uint32_t *scc_first;
     uint32_t scc_count;
-    /* The one executable that a function belongs to alone, 0: shared.  No way leads through two of them. */
-    uint32_t (*executable)(void *context, ir_func_id func);
+    /* The executables that may hold a function, a bit each.  A way that none holds as a whole is none. */
+    uint64_t (*executables)(void *context, ir_func_id func);
     /* What a CALL is; NULL: nothing that matters here. */
     const struct panic_call *(*call)(void *context, ir_func_id func, ir_instr_id instr);
     void *context;

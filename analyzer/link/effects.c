@@ -199,9 +199,9 @@ static const struct panic_call *call_of(void *context, ir_func_id func, ir_instr
     return site ? &effects->calls[site - effects->program->sites.data] : NULL;
 }
 
-static uint32_t executable_of(void *context, ir_func_id func)
+static uint64_t executables_of(void *context, ir_func_id func)
 {
-    return ((const struct effects *)context)->program->funcs.data[func].executable;
+    return ((const struct effects *)context)->program->funcs.data[func].executables;
 }
 
 void link_solve_panics(struct program *program)
@@ -213,7 +213,7 @@ void link_solve_panics(struct program *program)
         make_call(&effects, i);
     struct panic_input input = {.module = program->module, .order = program->order, .scc_first = program->scc_first,
                                 .scc_count = program->scc_count, 
-                                .executable = executable_of, .call = call_of, .context = &effects};
+                                .executables = executables_of, .call = call_of, .context = &effects};
     program->panics = panic_solve(program->arena, &input);
     arena_destroy(effects.tmp);
 }

@@ -86,8 +86,8 @@ static void make_funcs(struct program *program)
 void program_link(struct program *program)
 {
     make_funcs(program);
-    link_find_executables(program);
     link_index_bodies(program);
+    link_find_executables(program);
     link_index_models(program);
     link_index_overrides(program);
     link_solve_values(program);

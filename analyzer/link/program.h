@@ -6,8 +6,8 @@
  *
  * A compile database holds several programs: TUs belong to groups.  A symbol with several bodies resolves, for a caller,
  * to the bodies of the caller's own group, then of its own directory, else to all of them.  Equal bytes are one body
- * whatever TU they came from; different variants of one header function in one group are all targets.  What belongs
- * to one executable alone (its group holds a main) never calls what belongs to another alone.
+ * whatever TU they came from; different variants of one header function in one group are all targets.  What no
+ * executable holds together (link/executables.c) never calls each other.
  *
  * Everything lives in the arena given.
  */
@@ -71,11 +71,13 @@ struct spawn {
     bool is_openmp;
 };
 
+#define ANY_EXECUTABLE UINT64_MAX
+
 struct program_func {
     uint32_t first_site, site_count; /* into sites */
     uint32_t scc;
     uint32_t tu;                     /* the first TU that has it */
-    uint32_t executable;             /* the one program that alone holds it, numbered by its main's TU; 0: shared */
+    uint64_t executables;            /* a bit for each that may hold it; ANY_EXECUTABLE: not known */
     uint32_t variant_of_count;       /* bodies of the same symbol in its group */
     bool in_spawned_task;            /* reachable from some spawn's entry */
 };

@@ -33,11 +33,10 @@ struct program_tables {
 
 /* executables.c */
 void link_find_executables(struct program *program);
-/* Both belong to one executable each, and not to the same. */
+/* No executable holds both. */
 static inline bool link_never_meet(const struct program *program, ir_func_id a, ir_func_id b)
 {
-    uint32_t x = program->funcs.data[a].executable, y = program->funcs.data[b].executable;
-    return x && y && x != y;
+    return (program->funcs.data[a].executables & program->funcs.data[b].executables) == 0;
 }
 
 /* resolve.c */

@@ -28,8 +28,7 @@ static const struct panic_effect *worst_panic(const struct check_pass *pass, con
     const struct panic_effect *const *effects = panic_effects(pass->program->panics, entry, &count);
     for (uint32_t i = 0; i < count; i++) {
         const struct panic_effect *effect = effects[i];
-        uint32_t executable = pass->program->funcs.data[spawn->func].executable;
-        if (executable && effect->executable && effect->executable != executable)
+        if (!(pass->program->funcs.data[spawn->func].executables & effect->executables))
             continue; /* another program's */
         bool stopped = spawn->role->kinds & PANIC_BIT(effect->kind) && !effect->terminates;
         if (effect->kind < PANIC_KIND_COUNT && counted_kinds(pass) & PANIC_BIT(effect->kind) && !stopped &&

@@ -305,6 +305,35 @@ static void one_program_s_callbacks_are_not_another_s(void **state)
     arena_destroy(arena);
 }
 
+/* memcached's testapp fills the same field as memcached does, and links with none of its threads. */
+static void a_linker_s_reach_tells_programs_apart(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create("test");
+    struct program *program = program_create(arena, models, NULL);
+    static const struct {
+        const char *path, *text;
+    } tus[] = {
+        {"/p/lib.c", "file \"/p/lib.c\" lines\nglobal @hook\nfunc @run() {\n  call [@hook]()\n}\n"},
+        {"/p/a.c", "file \"/p/a.c\" lines\nglobal @hook\ndeclare @a_main \"main\": \"int (void)\" main\nfunc @dies() {\n  call @exit(1)\n}\n"
+                   "func @a_main() {\n  @hook = @dies\n}\n"},
+        {"/p/b.c", "file \"/p/b.c\" lines\nglobal @hook\ndeclare @b_main \"main\": \"int (void)\" main\nfunc @calm() {\n  return\n}\n"
+                   "func @b_main() {\n  @hook = @calm\n  call @run()\n}\n"},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        struct err err = {0};
+        if (!program_add_text(program, program_add_tu(program, tus[i].path, ""), tus[i].text, strlen(tus[i].text), &err))
+            fail_msg("%s", err.text);
+    }
+    program_link(program);
+    for (ir_func_id func = 1; func < program->module->funcs.count; func++) {
+        uint32_t count;
+        panic_effects(program->panics, func, &count);
+        assert_int_equal(count, strcmp(ir_sym_name(program->module, program->module->funcs.data[func].sym), "dies") == 0);
+    }
+    arena_destroy(arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -314,6 +343,7 @@ int main(void)
         cmocka_unit_test(the_library_throws_what_its_models_say),
         cmocka_unit_test(a_symbol_means_the_body_of_its_own_program),
         cmocka_unit_test(one_program_s_callbacks_are_not_another_s),
+        cmocka_unit_test(a_linker_s_reach_tells_programs_apart),
     };
     return cmocka_run_group_tests(tests, load_models, NULL);
 }
