@@ -1,6 +1,7 @@
 /* Growing a finding: the place, the trace, what is related, the fix. */
 #include <string.h>
 
+#include "base/path.h"
 #include "check/check.h"
 
 static bool same_text(const char *a, const char *b)
@@ -172,24 +173,25 @@ void check_fix_refuse(struct fix *fix, const char *reason)
         fix->not_offered = reason;
 }
 
-static const char *why_not_editable(const struct ir_span *span)
+/* With the place: a fix may edit many, and only one of them stand in its way. */
+static const char *why_not_editable(const struct check_pass *pass, ir_span_id id)
 {
-    if (!span->file)
+    const struct ir_span *span = &pass->module->spans.data[id];
+    const char *where = span->flags & SPAN_SYSTEM      ? "in a system header"
+                        : span->flags & SPAN_GENERATED ? "in a generated file"
+                        : span->flags & SPAN_MACRO     ? "inside a macro's body"
+                                                       : "not one piece of text";
+    struct place place = check_place(pass, id);
+    if (!span->file || !place.path)
         return "the place is not written in the source";
-    if (span->flags & SPAN_SYSTEM)
-        return "the place is in a system header";
-    if (span->flags & SPAN_GENERATED)
-        return "the place is in a generated file";
-    if (span->flags & SPAN_MACRO)
-        return "the place is inside a macro's body";
-    return "the place is not one piece of text";
+    return arena_printf(pass->arena, "what %s:%u would have to change is %s", path_name(place.path), place.line, where);
 }
 
 void check_fix_replace(struct check_pass *pass, struct fix *fix, ir_span_id id, const char *text)
 {
     const struct ir_span *span = &pass->module->spans.data[id];
     if (!(span->flags & SPAN_EDITABLE)) {
-        check_fix_refuse(fix, why_not_editable(span));
+        check_fix_refuse(fix, why_not_editable(pass, id));
         return;
     }
     struct place place = check_place(pass, id);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/file.h"
 #include "cli/cli.h"
 #include "driver/verify.h"
@@ -22,6 +24,21 @@ static void say_items(const struct cli *cli, const struct run *run, const struct
         else
             output_say("%s:%u: %s: not fixed: %s", path, finding->place.line, finding->check, why(item));
     }
+}
+
+/* The rewritten code does not compile or link by the old commands. */
+static void say_helpers(const struct cli *cli, const struct run *run, const struct fix_plan *plan)
+{
+    bool wanted = false;
+    for (uint32_t i = 0; i < plan->items.count; i++) {
+        const struct fix_item *item = &plan->items.data[i];
+        const struct fix *fix = &run->findings.items.data[item->finding].fixes.data[item->fix];
+        for (uint32_t k = 0; item->state == FIX_PLANNED && k < fix->includes.count; k++)
+            wanted = wanted || !strncmp(fix->includes.data[k].header, "rh/", 3);
+    }
+    if (wanted && !cli->quiet)
+        output_say("this code uses runtime-helpers: add `pkg-config --cflags runtime-helpers` to how the files are "
+                   "compiled and `pkg-config --libs runtime-helpers` to how the program is linked");
 }
 
 static int write_out(struct cli *cli, const struct run *run, const struct fix_plan *plan, struct err *err)
@@ -71,6 +88,8 @@ static int plan_and_write(struct cli *cli, struct run *run, struct err *err)
     output_notes(cli, run);
     say_items(cli, run, &plan);
     int status = write_out(cli, run, &plan, err);
+    if (status == EXIT_CLEAN)
+        say_helpers(cli, run, &plan);
     return status == EXIT_CLEAN ? remaining(cli, run, &plan) : status;
 }
 

@@ -1,6 +1,5 @@
 #include "driver/config.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -73,9 +72,7 @@ enum err_code config_add_check(struct arena *arena, struct config *config, const
 /* All mistakes in a configuration are usage errors, with their place. */
 static bool fail(struct config_reader *reader, const struct yaml_node *node, const char *text)
 {
-    char copy[600];
-    snprintf(copy, sizeof copy, "%s", text);
-    yaml_fail(node, reader->err, "%s", copy);
+    yaml_fail(node, reader->err, "%s", text);
     return false;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "driver/protocol.h"
@@ -64,6 +65,13 @@ static bool take_init(struct worker *worker, struct reader *in)
     return true;
 }
 
+/* libclang would wait for ever on a pipe or a device. */
+static bool is_no_file(const char *path)
+{
+    struct stat st;
+    return !stat(path, &st) && !S_ISREG(st.st_mode);
+}
+
 static bool take_job(struct worker *worker, struct arena *arena, struct reader *in)
 {
     struct worker_job job;
@@ -75,7 +83,9 @@ static bool take_job(struct worker *worker, struct arena *arena, struct reader *
     struct tu tu = {0};
     struct tu_result result;
     struct err err;
-    if (frontend_lower(arena, &job.job, &options, &tu, &err))
+    if (is_no_file(job.job.file))
+        result_fail(arena, &result, "%s is no regular file; the database lies about it", job.job.file);
+    else if (frontend_lower(arena, &job.job, &options, &tu, &err))
         result_fail(arena, &result, "%s", err.text);
     else
         result_from_tu(arena, &tu, &result);

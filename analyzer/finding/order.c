@@ -126,9 +126,23 @@ void findings_apply_policy(struct finding_list *list, const struct finding_polic
     list->items.count = kept;
 }
 
+/* A step lies at most one call deeper than the one before it: checks say "below" without counting. */
+static void level_traces(struct finding_list *list)
+{
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        uint32_t most = 0;
+        for (uint32_t k = 0; k < list->items.data[i].trace.count; k++) {
+            struct trace_step *step = &list->items.data[i].trace.data[k];
+            step->depth = step->depth < most ? step->depth : most;
+            most = step->depth + 1;
+        }
+    }
+}
+
 void findings_finish(struct finding_list *list, const struct finding_policy *policy, struct sources *sources)
 {
     findings_apply_policy(list, policy);
+    level_traces(list);
     findings_sort(list);
     findings_dedupe(list);
     findings_fingerprint(list, sources);

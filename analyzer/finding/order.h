@@ -40,7 +40,7 @@ void findings_apply_policy(struct finding_list *list, const struct finding_polic
 /* Does one of the globs exclude this absolute path? The driver asks it before it analyses. */
 bool policy_excludes(const struct finding_policy *policy, const char *path);
 
-/* Policy, sort, dedupe, fingerprint. */
+/* Policy, traces levelled (no step more than one deeper than the one before), sort, dedupe, fingerprint. */
 void findings_finish(struct finding_list *list, const struct finding_policy *policy, struct sources *sources);
 
 const char *severity_name(enum severity severity);

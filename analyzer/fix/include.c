@@ -17,7 +17,7 @@ struct layout {
     bool has_header;
     /* while scanning */
     uint32_t level, guard, braces, externs, directives;
-    bool group_has_include, code;
+    bool group_has_include, declared, code; /* declared: anything but directives; code: braces */
     const char *guard_name;
     size_t guard_length;
 };
@@ -83,7 +83,7 @@ static void see_define(struct layout *l, uint32_t line, size_t end)
         word_end(l->mask, name) - name == l->guard_length &&
         memcmp(l->mask + name, l->guard_name, l->guard_length) == 0)
         l->guard = 1;
-    if (l->level == l->guard)
+    if (l->level == l->guard && !l->declared)
         l->last_opening = line;
 }
 
@@ -111,7 +111,7 @@ static void see_directive(struct layout *l, uint32_t line, size_t at)
         see_end(l, line);
     else if (is_word(l->mask, begin, end, "define"))
         see_define(l, line, end);
-    else if (is_word(l->mask, begin, end, "pragma") && l->level == l->guard)
+    else if (is_word(l->mask, begin, end, "pragma") && l->level == l->guard && !l->declared)
         l->last_opening = line;
 }
 
@@ -160,9 +160,11 @@ static void scan(struct layout *l)
             see_directive(l, line, first);
             continue;
         }
-        for (size_t at = first; at < end && !l->code; at++)
+        for (size_t at = first; at < end && !l->code; at++) {
+            l->declared = l->declared || !isspace((unsigned char)l->mask[at]);
             if (l->mask[at] == '{' || l->mask[at] == '}')
                 see_brace(l, at);
+        }
     }
 }
 

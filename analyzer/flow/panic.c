@@ -153,13 +153,28 @@ static struct panic_effect effect_at(const struct walk *walk, enum panic_kind ki
     return (struct panic_effect){.kind = kind, .func = walk->id, .instr = instr, .executable = walk->executable};
 }
 
-/* What was caught leaves again. */
-static void raise_caught(struct walk *walk, uint32_t handler, ir_instr_id instr, ir_region_id region)
+/* Whether a handler between the `throw;` that `way` leads to and its caller catches the effect. */
+static bool is_caught_on(const struct walk *walk, const struct panic_effect *way, const struct panic_effect *effect)
+{
+    const struct ir_module *module = walk->panics->module;
+    for (; way; way = way->next) {
+        const struct ir_func *func = &module->funcs.data[way->func];
+        if (panic_handler(module, func, func->instrs.data[way->instr].region, effect))
+            return true;
+    }
+    return false;
+}
+
+/* What was caught leaves again; by `way` where a callee throws it. */
+static void raise_caught(struct walk *walk, uint32_t handler, ir_instr_id instr, ir_region_id region,
+                         const struct panic_effect *way)
 {
     for (uint32_t i = 0; i < walk->caught[handler].items.count; i++) {
         struct panic_effect effect = *walk->caught[handler].items.data[i];
         if (effect.instr == instr && effect.func == walk->id)
             continue; /* it came from here */
+        if (is_caught_on(walk, way, &effect))
+            continue;
         effect.next = walk->caught[handler].items.data[i];
         effect.next_is_caught = true;
         effect.instr = instr;
@@ -172,7 +187,7 @@ static void rethrow(struct walk *walk, ir_instr_id id, const struct ir_instr *in
     if (ir_val_kind(instr->a) == VAL_INT) {
         int64_t handler = walk->func->ints.data[ir_val_index(instr->a)];
         if (handler >= 0 && handler < walk->func->handlers.count)
-            raise_caught(walk, (uint32_t)handler, id, instr->region);
+            raise_caught(walk, (uint32_t)handler, id, instr->region, NULL);
         return;
     }
     struct panic_effect effect = effect_at(walk, PANIC_EXCEPTION, id);
@@ -233,7 +248,7 @@ static void raise_from_callee(struct walk *walk, const struct panic_call *call, 
                                ? handler_around(walk, block)
                                : UINT32_MAX;
         if (handler != UINT32_MAX) {
-            raise_caught(walk, handler, id, region);
+            raise_caught(walk, handler, id, region, inner);
             continue;
         }
         struct panic_effect effect = *inner;

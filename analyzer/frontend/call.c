@@ -324,6 +324,14 @@ static ir_val lower_call(struct body *body, CXCursor cursor, ir_path_id dst, uin
         expr_into(body, children.data[0], object);
         return ir_read(object);
     }
+    if (decl.kind == CXCursor_ConversionFunction && children.count) {
+        CXCursor object = cursor_first_child(cursor_strip(body->fe, children.data[0]));
+        ir_val pointer = cursor_is_null(object) ? 0 : lambda_pointer(body, object);
+        if (pointer && dst)
+            expr_copy(body, dst, pointer);
+        if (pointer)
+            return pointer;
+    }
     if (is_dependent(body, cursor, decl))
         return dependent(body, cursor, &children);
     struct callee callee = resolve(body, cursor, &children);

@@ -410,8 +410,9 @@ static void init_base(struct body *body, CXCursor decl, CXCursor base, const str
     guard(body, object, type);
 }
 
-/* The most derived class initialises virtual bases that are not its own: what is written for them. */
-static void init_virtual_bases(struct body *body, CXCursor decl, const struct fe_list *bases, const struct fe_list *written)
+/* What is written for bases that the class does not list by that type: virtual bases of its bases, and the bases of an
+ * instantiation, which are listed with the pattern's types. */
+static void init_unlisted_bases(struct body *body, CXCursor decl, const struct fe_list *bases, const struct fe_list *written)
 {
     for (uint32_t i = 0; i < written->count; i++) {
         CXCursor child = written->data[i];
@@ -432,8 +433,8 @@ static void init_members(struct body *body, CXCursor decl, const struct fe_list 
     struct fe *fe = body->fe;
     CXCursor pattern = clang_getSpecializedCursorTemplate(decl);
     struct fe_list children = cursor_children(fe, cursor_is_null(pattern) ? decl : pattern);
-    if (written && cursor_is_null(pattern))
-        init_virtual_bases(body, decl, &children, written);
+    if (written)
+        init_unlisted_bases(body, decl, &children, written);
     for (uint32_t i = 0; i < children.count; i++)
         if (children.data[i].kind == CXCursor_CXXBaseSpecifier)
             init_base(body, decl, children.data[i], written);

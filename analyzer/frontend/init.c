@@ -62,7 +62,8 @@ static void one(struct body *body, CXCursor item, ir_path_id dst, CXType type)
     } else if (is_aggregate(body->fe, type)) {
         expr_into(body, item, dst);
     } else {
-        ir_val value = expr_value(body, item);
+        ir_val pointer = body->fe->is_cxx && type_is_pointer(type) ? lambda_pointer(body, item) : 0;
+        ir_val value = pointer ? pointer : expr_value(body, item); /* the conversion is not in the syntactic form */
         enum ir_val_kind kind = ir_val_kind(value);
         bool is_constant = kind == VAL_INT || kind == VAL_STR || kind == VAL_UNKNOWN;
         if (kind != VAL_NONE && !(body->is_table && is_constant) && ir_is_reachable(body->b))

@@ -248,3 +248,58 @@ uint32_t lambda_outline(struct body *body, CXCursor statement, const char *what,
     function_queue(fe, (struct fe_work){.kind = WORK_OUTLINED, .closure = closure, .sym = sym, .cursor = statement});
     return sym;
 }
+
+/* The function that a captureless lambda becomes when it is converted to a pointer: it calls the lambda.  0: the
+ * lambda is generic, and which instance is meant does not show. */
+ir_sym_id lambda_invoker(struct fe *fe, CXCursor class_decl)
+{
+    CXCursor method = call_operator(fe, class_decl);
+    if (cursor_is_null(method))
+        return 0;
+    uint32_t func = symbol_func(fe, method);
+    const struct fe_func entry = fe->funcs.data[func];
+    symbol_want_body(fe, func);
+    const char *key = ir_text(fe->module, fe->module->syms.data[entry.sym].key);
+    const char *name = ir_sym_name(fe->module, entry.sym);
+    ir_sym_id sym = ir_add_sym(fe->module, arena_printf(fe->tmp, "%s invoker", key), name, SYM_FUNCTION,
+                               SYM_INTERNAL | SYM_GENERATED_NAME);
+    if (fe->module->syms.data[sym].span)
+        return sym;
+    ir_span_id span = fe->module->syms.data[entry.sym].span;
+    fe->module->syms.data[sym].span = span ? span : span_of(fe, class_decl);
+    struct ir_builder *b = ir_begin(fe->module, sym, FUNC_IMPLICIT, span);
+    ir_val args[64] = {IR_UNKNOWN};
+    uint32_t count = entry.param_count < 63 ? entry.param_count : 63;
+    for (uint32_t i = 0; i < count; i++)
+        args[i + 1] = ir_read(ir_path_local(b, ir_add_param(b, "", type_of(fe, clang_getArgType(entry.type, i)), 0, 0)));
+    bool is_void = fe_type(fe, entry.result)->kind == TYPE_VOID;
+    ir_path_id result = is_void ? 0 : ir_path_local(b, ir_add_temp(b, entry.result));
+    ir_set_span(b, span);
+    ir_emit_call(b, result, entry.sym, 0, args, count + 1, CALL_METHOD | CALL_IMPLICIT)->type = entry.result;
+    ir_emit_return(b, result ? ir_read(result) : 0);
+    ir_end(b);
+    fe->out->functions++;
+    fe->out->instrs += 2;
+    return sym;
+}
+
+static bool is_lambda_class(struct fe *fe, CXCursor decl)
+{
+    return (decl.kind == CXCursor_ClassDecl || decl.kind == CXCursor_StructDecl) &&
+           strstr(cursor_spelling(fe, decl), "(lambda") != NULL;
+}
+
+/* `cursor` made a pointer to function out of a lambda: the pointer's value; VAL_NONE: it did not. */
+ir_val lambda_pointer(struct body *body, CXCursor cursor)
+{
+    struct fe *fe = body->fe;
+    CXCursor inner = cursor_strip(fe, cursor);
+    CXType type = clang_getCanonicalType(clang_getCursorType(inner));
+    if (type.kind != CXType_Record || !is_lambda_class(fe, clang_getTypeDeclaration(type)))
+        return 0;
+    ir_sym_id sym = lambda_invoker(fe, clang_getTypeDeclaration(type));
+    if (!sym)
+        return 0;
+    expr_value(body, inner);
+    return ir_func_addr(sym);
+}

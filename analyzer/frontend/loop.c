@@ -137,8 +137,8 @@ static bool read_header(struct fe *fe, CXCursor cursor, struct header *out)
     clang_getFileLocation(where, &out->file, NULL, NULL, &offset);
     if (!out->file)
         return false;
-    const struct fe_file *file = span_file(fe, out->file, where);
-    if (offset + 3 >= file->size || strncmp(file->text + offset, "for", 3) != 0 ||
+    struct fe_file *file = span_file(fe, out->file, where);
+    if (!span_load(fe, file) || offset + 3 >= file->size || strncmp(file->text + offset, "for", 3) != 0 ||
         isalnum((unsigned char)file->text[offset + 3]) || file->text[offset + 3] == '_')
         return false;
     return scan_header(file, offset + 3, out);
@@ -303,6 +303,26 @@ static void declare_hidden(struct body *body, CXCursor variable, CXCursor init)
     }
 }
 
+/* The end, comparison and step that libclang hides: the project's own members of these names are called all the same. */
+static void call_hidden_member(struct body *body, CXCursor variable, const char *name, ir_val second)
+{
+    struct fe *fe = body->fe;
+    CXType type = clang_getNonReferenceType(clang_getCanonicalType(clang_getCursorType(variable)));
+    ir_path_id object = scope_variable(body, variable);
+    if (!object || !type_is_record(type) || span_is_system(clang_getTypeDeclaration(clang_getCanonicalType(type))))
+        return;
+    struct fe_list members = cursor_children(fe, clang_getTypeDeclaration(clang_getCanonicalType(type)));
+    for (uint32_t i = 0; i < members.count; i++) {
+        if (members.data[i].kind != CXCursor_CXXMethod || strcmp(cursor_spelling(fe, members.data[i]), name) != 0)
+            continue;
+        uint32_t func = symbol_func(fe, members.data[i]);
+        ir_val args[2] = {ir_addr(body->b, place_adjust(body, object)), second};
+        uint32_t count = fe->funcs.data[func].param_count ? 2 : 1;
+        call_emit(body, func, args, count, CALL_IMPLICIT, 0, 0);
+        return;
+    }
+}
+
 void loop_range_for(struct body *body, CXCursor cursor)
 {
     struct fe *fe = body->fe;
@@ -328,16 +348,25 @@ void loop_range_for(struct body *body, CXCursor cursor)
         declare_hidden(body, begin, begin_init);
     ir_block_id head = ir_new_block(body->b), block = ir_new_block(body->b), after = ir_new_block(body->b);
     struct frame frame;
+    ir_block_id step = ir_new_block(body->b);
+    if (!cursor_is_null(whole))
+        call_hidden_member(body, whole, "end", IR_UNKNOWN);
     ir_emit_jump(body->b, head);
     ir_enter(body->b, head);
+    if (!cursor_is_null(begin))
+        call_hidden_member(body, begin, "operator!=", IR_UNKNOWN);
     ir_emit_branch(body->b, IR_UNKNOWN, block, after);
     ir_enter(body->b, block);
-    push_frame(body, &frame, after, head);
+    push_frame(body, &frame, after, step);
     struct cleanup *each = body->cleanups;
     stmt_declare(body, variable);
     lower_body(body, inside);
     scope_pop_to(body, each);
     body->frames = frame.up;
+    ir_emit_jump(body->b, step);
+    ir_enter(body->b, step);
+    if (!cursor_is_null(begin))
+        call_hidden_member(body, begin, "operator++", IR_UNKNOWN);
     ir_emit_jump(body->b, head);
     ir_enter(body->b, after);
     scope_pop_to(body, before);

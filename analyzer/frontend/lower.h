@@ -22,9 +22,10 @@ struct fe_list { /* a run of cursors in fe->tmp */
 };
 
 struct fe_file {
+    CXFile file;
     ir_file_id id;
-    bool is_system, has_line_directive, has_omp;
-    const char *text;
+    bool is_system, has_line_directive, has_omp, is_loaded;
+    const char *text; /* after span_load; libclang finds it slowly, so only where it is needed */
     size_t size;
     const char *path;
 };
@@ -187,6 +188,7 @@ CXCursor cursor_init(struct fe *fe, CXCursor variable); /* null cursor: none */
 bool cursor_same(CXCursor a, CXCursor b);
 
 /* ---- span.c ---- */
+bool span_load(struct fe *fe, struct fe_file *file);
 struct fe_file *span_file(struct fe *fe, CXFile file, CXSourceLocation where);
 ir_span_id span_of(struct fe *fe, CXCursor cursor);
 ir_span_id span_of_range(struct fe *fe, CXSourceRange range);
@@ -206,6 +208,8 @@ bool type_is_reference(CXType type);
 bool type_is_pointer(CXType type);
 bool type_is_record(CXType type); /* canonical, also dependent instantiations known as records */
 bool type_mentions_project(struct fe *fe, CXType type);
+bool type_is_project_class(CXType type);
+bool type_calls_back(struct fe *fe, CXType type);
 static inline const struct ir_type *fe_type(struct fe *fe, ir_type_id type)
 {
     return &fe->module->types.data[type];
@@ -294,6 +298,7 @@ bool init_is_interesting(struct fe *fe, CXCursor variable);
 
 /* ---- lambda.c ---- */
 void lambda_into(struct body *body, CXCursor lambda, ir_path_id dst);
+ir_val lambda_pointer(struct body *body, CXCursor cursor);
 void lambda_bind_captures(struct body *body);
 uint32_t lambda_outline(struct body *body, CXCursor statement, const char *what, ir_path_id *closure);
 

@@ -31,6 +31,7 @@ static void note_last_name(struct fe *fe, CXCursor member)
     if (!file)
         return;
     struct fe_file entry = *span_file(fe, file, end);
+    span_load(fe, &entry);
     while (offset > 0 && offset <= entry.size &&
            (isalnum((unsigned char)entry.text[offset - 1]) || entry.text[offset - 1] == '_'))
         offset--;

@@ -9,6 +9,17 @@
 #include <limits.h>
 #include <stdlib.h>
 
+bool span_load(struct fe *fe, struct fe_file *file)
+{
+    if (!file->is_loaded) {
+        file->is_loaded = true;
+        file->text = clang_getFileContents(fe->unit, file->file, &file->size);
+        if (!file->text)
+            file->size = 0;
+    }
+    return file->text != NULL;
+}
+
 struct fe_file *span_file(struct fe *fe, CXFile file, CXSourceLocation where)
 {
     uint64_t *slot = map_put(&fe->files, map_key_of(file));
@@ -17,9 +28,7 @@ struct fe_file *span_file(struct fe *fe, CXFile file, CXSourceLocation where)
     struct fe_file *entry = vec_push(fe->arena, &fe->file_list);
     *slot = fe->file_list.count - 1;
     entry->is_system = clang_Location_isInSystemHeader(where) != 0;
-    entry->text = clang_getFileContents(fe->unit, file, &entry->size);
-    if (!entry->text)
-        entry->size = 0;
+    entry->file = file;
     const char *name = cursor_text(fe, clang_File_tryGetRealPathName(file));
     if (!*name)
         name = cursor_text(fe, clang_getFileName(file));
@@ -27,7 +36,7 @@ struct fe_file *span_file(struct fe *fe, CXFile file, CXSourceLocation where)
     bool is_real = *name == '/' && !strstr(name, "/../") && !strstr(name, "/./");
     entry->path = arena_strdup(fe->arena, !is_real && realpath(name, real) ? real : name);
     entry->id = ir_add_file(fe->module, entry->path, entry->is_system);
-    if (entry->text && !entry->is_system) {
+    if (!entry->is_system && span_load(fe, entry)) {
         entry->has_line_directive = memmem(entry->text, entry->size, "#line", 5) != NULL;
         entry->has_omp = memmem(entry->text, entry->size, "pragma", 6) && memmem(entry->text, entry->size, "omp ", 4);
         fe->has_omp |= entry->has_omp;
@@ -43,6 +52,7 @@ struct point {
 static str_id macro_name(struct fe *fe, struct fe_file *file, unsigned offset)
 {
     size_t end = offset;
+    span_load(fe, file);
     while (end < file->size && (isalnum((unsigned char)file->text[end]) || file->text[end] == '_'))
         end++;
     return end > offset ? strtab_intern_n(&fe->module->strings, file->text + offset, end - offset) : 0;
@@ -157,7 +167,7 @@ ir_span_id span_of_type(struct fe *fe, CXCursor decl)
     CXFile file;
     clang_getFileLocation(clang_getCursorLocation(decl), &file, NULL, NULL, NULL);
     struct fe_file *entry = span_file(fe, file, clang_getCursorLocation(decl));
-    uint32_t end = stop.offset;
+    uint32_t end = span_load(fe, entry) ? stop.offset : span.offset;
     while (end > span.offset && strchr(" \t\r\n*&", entry->text[end - 1]))
         end--;
     span.end_line = span.line;
@@ -174,11 +184,11 @@ const char *span_text(struct fe *fe, CXCursor cursor, size_t most)
     clang_getSpellingLocation(where, &file, NULL, NULL, &offset);
     if (!file)
         return "";
-    size_t size;
-    const char *text = clang_getFileContents(fe->unit, file, &size);
-    if (!text || offset >= size)
+    struct fe_file *entry = span_file(fe, file, where);
+    if (!span_load(fe, entry) || offset >= entry->size)
         return "";
-    return arena_strndup(fe->tmp, text + offset, size - offset < most ? size - offset : most);
+    size_t left = entry->size - offset;
+    return arena_strndup(fe->tmp, entry->text + offset, left < most ? left : most);
 }
 
 bool span_is_system(CXCursor cursor)

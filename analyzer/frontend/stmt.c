@@ -18,6 +18,7 @@ static bool is_followed_by_semicolon(struct fe *fe, CXCursor cursor)
     if (!file)
         return false;
     struct fe_file *entry = span_file(fe, file, end);
+    span_load(fe, entry);
     while (offset < entry->size && isspace((unsigned char)entry->text[offset]))
         offset++;
     return offset < entry->size && entry->text[offset] == ';';

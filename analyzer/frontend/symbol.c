@@ -349,32 +349,49 @@ ir_sym_id symbol_global(struct fe *fe, CXCursor decl, const char *enclosing)
     return sym;
 }
 
-static bool mentions_project(struct fe *fe, const struct fe_func *func, CXCursor decl)
+/* Members of the library's templates that construct their elements: by what their names start with. */
+static bool is_constructing(struct fe *fe, CXCursor decl)
 {
-    for (uint32_t i = 0; i < func->param_count; i++) {
-        CXType type = clang_getArgType(func->type, i);
-        if (type_mentions_project(fe, type))
+    static const char *const names[] = {"emplace", "construct", "_M_construct", "push", "_M_realloc", "insert", "_M_insert",
+                                        "_S_construct", "shared_ptr", "__shared_", "_Sp_counted", "_M_create", "_M_emplace"};
+    const char *name = cursor_spelling(fe, decl);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strncmp(name, names[i], strlen(names[i])) == 0)
             return true;
-    }
-    int arguments = clang_Cursor_getNumTemplateArguments(decl);
-    for (int i = 0; i < arguments; i++)
-        if (clang_Cursor_getTemplateArgumentKind(decl, (unsigned)i) == CXTemplateArgumentKind_Type &&
-            type_mentions_project(fe, clang_Cursor_getTemplateArgumentType(decl, (unsigned)i)))
-            return true;
-    CXCursor parent = clang_getCursorSemanticParent(decl);
-    return is_class_kind(parent.kind) && type_mentions_project(fe, clang_getCursorType(parent));
+    return false;
 }
 
-/* Whether a function pointer among the parameters lets a system template call the project. */
-static bool takes_function(const struct fe_func *func)
+static bool class_leads_back(struct fe *fe, CXCursor decl, CXCursor parent)
 {
-    for (uint32_t i = 0; i < func->param_count; i++) {
-        CXType type = clang_getNonReferenceType(clang_getArgType(func->type, i));
-        CXType pointee = clang_getPointeeType(clang_getCanonicalType(type));
-        if (pointee.kind == CXType_FunctionProto || clang_getCanonicalType(type).kind == CXType_FunctionProto)
+    CXType type = clang_getCanonicalType(clang_getCursorType(parent));
+    if (type_calls_back(fe, type))
+        return true;
+    if (!is_constructing(fe, decl))
+        return false;
+    int count = clang_Type_getNumTemplateArguments(type);
+    for (int i = 0; i < count; i++)
+        if (type_mentions_project(fe, clang_Type_getTemplateArgumentAsType(type, (unsigned)i)))
+            return true;
+    return false;
+}
+
+/* Whether a body of the library can call the project: it is handed something that can be called, or it is a template
+ * over a class of the project, whose constructors it may run. */
+static bool leads_back(struct fe *fe, const struct fe_func *func, CXCursor decl)
+{
+    for (uint32_t i = 0; i < func->param_count; i++)
+        if (type_calls_back(fe, clang_getArgType(func->type, i)))
+            return true;
+    int arguments = clang_Cursor_getNumTemplateArguments(decl);
+    for (int i = 0; i < arguments; i++) {
+        if (clang_Cursor_getTemplateArgumentKind(decl, (unsigned)i) != CXTemplateArgumentKind_Type)
+            continue;
+        CXType type = clang_Cursor_getTemplateArgumentType(decl, (unsigned)i);
+        if (type_is_project_class(type) || type_calls_back(fe, type))
             return true;
     }
-    return false;
+    CXCursor parent = clang_getCursorSemanticParent(decl);
+    return is_class_kind(parent.kind) && class_leads_back(fe, decl, parent);
 }
 
 void symbol_mark_instantiated(struct fe *fe, CXCursor pattern)
@@ -405,7 +422,7 @@ void symbol_want_body(struct fe *fe, uint32_t index)
         if (fe->options->is_modelled && fe->options->is_modelled(fe->options->context, name))
             return;
         struct fe_func copy = *func;
-        if (!mentions_project(fe, &copy, definition) && !(is_instance && takes_function(&copy)))
+        if (!is_instance || !leads_back(fe, &copy, definition))
             return;
     }
     if (is_instance)

@@ -209,3 +209,75 @@ bool type_mentions_project(struct fe *fe, CXType type)
     *map_put(&fe->mentions, key) = answer ? 2 : 1;
     return answer;
 }
+
+/* A type, with pointers, references and arrays taken off. */
+static CXType core_of(CXType type)
+{
+    CXType canonical = clang_getCanonicalType(type);
+    for (int i = 0; i < 12; i++) {
+        uint8_t kind = kind_of(canonical.kind);
+        if (kind != TYPE_POINTER && kind != TYPE_REFERENCE && kind != TYPE_ARRAY)
+            break;
+        CXType inner = element_of(canonical, kind);
+        if (inner.kind == CXType_Invalid)
+            break;
+        canonical = clang_getCanonicalType(inner);
+    }
+    return canonical;
+}
+
+bool type_is_project_class(CXType type)
+{
+    CXType core = core_of(type);
+    return core.kind == CXType_Record && !span_is_system(clang_getTypeDeclaration(core));
+}
+
+static bool is_callable_class(struct fe *fe, CXCursor decl)
+{
+    struct fe_list children = cursor_children(fe, decl);
+    for (uint32_t i = 0; i < children.count; i++) {
+        CXString name = clang_getCursorSpelling(children.data[i]);
+        bool is_it = strcmp(clang_getCString(name), "operator()") == 0;
+        clang_disposeString(name);
+        if (is_it)
+            return true;
+    }
+    return false;
+}
+
+static bool calls_back(struct fe *fe, CXType type, int depth)
+{
+    CXType canonical = clang_getCanonicalType(type);
+    CXType core = core_of(canonical);
+    if (core.kind == CXType_FunctionProto)
+        return canonical.kind != CXType_FunctionProto; /* a pointer to a function; not the R(A...) of std::function */
+    if (core.kind == CXType_MemberPointer)
+        return clang_getCanonicalType(clang_getPointeeType(core)).kind == CXType_FunctionProto;
+    if (core.kind != CXType_Record || depth > 12)
+        return false;
+    CXCursor decl = clang_getTypeDeclaration(core);
+    if (!span_is_system(decl) && is_callable_class(fe, decl))
+        return true;
+    int count = clang_Type_getNumTemplateArguments(core);
+    for (int i = 0; i < count; i++)
+        if (type_calls_back(fe, clang_Type_getTemplateArgumentAsType(core, (unsigned)i)))
+            return true;
+    return false;
+}
+
+/* Whether code that is handed a value of the type can call the project through it: closures, functors, function
+ * pointers, and templates over them. */
+bool type_calls_back(struct fe *fe, CXType type)
+{
+    CXType canonical = clang_getCanonicalType(type);
+    if (canonical.kind == CXType_Invalid)
+        return false;
+    uint64_t key = map_key_of(canonical.data[0]) | (uint64_t)1 << 62;
+    uint64_t *slot = map_put(&fe->mentions, key);
+    if (*slot)
+        return *slot == 2;
+    *slot = 1; /* no, while it is being asked */
+    bool answer = calls_back(fe, canonical, 0);
+    *map_put(&fe->mentions, key) = answer ? 2 : 1;
+    return answer;
+}

@@ -1,6 +1,9 @@
 #include "link/values.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum { FEW_MEMBERS = 8 }; /* so many are searched, more are hashed */
 
 ir_sym_id link_callable_of_type(const struct program *program, ir_type_id type)
 {
@@ -43,19 +46,33 @@ const ir_sym_id *value_set_of(const struct values *values, node_id node, uint32_
     return values->sets[node].items.data;
 }
 
+static bool is_member(const struct value_set *set, ir_sym_id sym)
+{
+    for (uint32_t i = 0; i < set->items.count; i++)
+        if (set->items.data[i] == sym)
+            return true;
+    return false;
+}
+
 static void add_member(struct values *values, node_id node, ir_sym_id sym)
 {
-    uint64_t *slot = map_put(&values->members, map_key2(node, sym));
-    if (!node || *slot)
+    if (!node || values->is_dead[node])
         return;
-    *slot = 1;
-    *vec_push(values->arena, &values->sets[node].items) = sym;
+    struct value_set *set = &values->sets[node];
+    if (set->items.count < FEW_MEMBERS ? is_member(set, sym) : *map_put(&values->members, map_key2(node, sym)) != 0)
+        return;
+    if (set->items.count + 1 == FEW_MEMBERS)
+        for (uint32_t i = 0; i < set->items.count; i++)
+            *map_put(&values->members, map_key2(node, set->items.data[i])) = 1;
+    if (set->items.count + 1 >= FEW_MEMBERS)
+        *map_put(&values->members, map_key2(node, sym)) = 1;
+    *vec_push(values->arena, &set->items) = sym;
     *vec_push(values->arena, &values->work) = map_key2(node, sym);
 }
 
 static void add_edge(struct values *values, node_id from, node_id to)
 {
-    if (!from || !to || from == to)
+    if (!from || !to || from == to || values->is_dead[from] || values->is_dead[to])
         return;
     for (uint32_t at = values->first_edge[from], n = 0; at && n < 8; at = values->edges.data[at - 1].next, n++)
         if (values->edges.data[at - 1].to == to)
@@ -218,6 +235,48 @@ static void constraints_of(struct values *values, ir_func_id id)
     }
 }
 
+static bool is_c_struct(const struct ir_module *module, const struct ir_type *type)
+{
+    const char *spelling = ir_text(module, type->spelling);
+    return strncmp(spelling, "struct ", 7) == 0 || strncmp(spelling, "union ", 6) == 0 ||
+           strncmp(spelling, "const struct ", 13) == 0;
+}
+
+static bool can_hold(const struct ir_module *module, ir_type_id id)
+{
+    for (int depth = 0; depth < 8; depth++) {
+        const struct ir_type *type = &module->types.data[id];
+        switch (type->kind) {
+        case TYPE_POINTER:
+        case TYPE_REFERENCE:
+        case TYPE_ARRAY: id = type->element; break;
+        case TYPE_BOOL:
+        case TYPE_INT:
+        case TYPE_FLOAT:
+        case TYPE_ENUM: return false;
+        case TYPE_CLASS: return !is_c_struct(module, type);
+        default: return true;
+        }
+    }
+    return true;
+}
+
+static void mark_dead(struct values *values)
+{
+    const struct ir_module *module = values->program->module;
+    values->is_dead = arena_array(values->arena, bool, values->node_count);
+    bool *dead_type = arena_array(values->arena, bool, module->types.count);
+    for (ir_type_id type = 1; type < module->types.count; type++)
+        dead_type[type] = !can_hold(module, type);
+    for (ir_func_id func = 1; func < module->funcs.count; func++)
+        for (uint32_t i = 0; i < module->funcs.data[func].locals.count; i++)
+            values->is_dead[values->local_base[func] + i] = dead_type[module->funcs.data[func].locals.data[i].type];
+    for (ir_sym_id sym = 1; sym < module->syms.count; sym++)
+        values->is_dead[values->global_base + sym] = dead_type[module->syms.data[sym].type];
+    for (ir_field_id field = 1; field < module->fields.count; field++)
+        values->is_dead[values->field_base + field] = dead_type[module->fields.data[field].type];
+}
+
 static void number_nodes(struct values *values)
 {
     const struct ir_module *module = values->program->module;
@@ -234,6 +293,7 @@ static void number_nodes(struct values *values)
     values->first_edge = arena_array(values->arena, uint32_t, values->node_count);
     values->first_call = arena_array(values->arena, uint32_t, values->node_count);
     values->sets = arena_array(values->arena, struct value_set, values->node_count);
+    mark_dead(values);
 }
 
 static void spread(struct values *values)
@@ -288,7 +348,8 @@ static struct callables expand(const struct program *program, ir_func_id func, c
                 *vec_push(program->arena, &out) = (struct callable){all[j], 0, CERTAIN};
         }
     }
-    qsort_r(out.data, out.count, sizeof *out.data, compare, program->module);
+    if (out.count)
+        qsort_r(out.data, out.count, sizeof *out.data, compare, program->module);
     for (uint32_t i = 0; out.count > 1 && i < out.count; i++)
         out.data[i].certainty = POSSIBLE;
     return (struct callables){out.data, out.count, out.count > 0};

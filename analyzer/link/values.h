@@ -37,6 +37,7 @@ struct values {
     node_id *local_base; /* by func */
     node_id global_base, result_base, field_base;
     uint32_t node_count;
+    bool *is_dead;       /* by node: of a type that holds no callable: numbers, characters, C structs (their fields do) */
     uint32_t *first_edge, *first_call; /* by node; index + 1 */
     VEC(struct value_edge) edges;
     VEC(struct value_call) calls;

@@ -1,7 +1,7 @@
 /* bench.h: side-by-side measurement.
  *
- * Rivals are measured in turns within one run (a b a b ...), so that what the machine does meanwhile hits all alike;
- * each round gives nanoseconds per operation, and the median over the rounds is what counts.
+ * Rivals are measured in turns within one run (a b a b ...), so that what the machine does meanwhile hits all
+ * alike; each round gives nanoseconds per operation, and the median over the rounds is what counts.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -36,8 +36,8 @@ static inline int bench_compare(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Medians of `rounds` rounds of `operations` into medians[count], by the clock given: for what one thread does alone,
- * its processor time leaves out what others do meanwhile. */
+/* Medians of `rounds` rounds of `operations` into medians[count], by the clock given: for what one thread
+ * does alone, its processor time leaves out what others do meanwhile. */
 static inline void bench_run_on(clockid_t clock, const struct bench_rival *rivals, int count, int rounds,
                                 long operations, double *medians)
 {
@@ -56,7 +56,8 @@ static inline void bench_run_on(clockid_t clock, const struct bench_rival *rival
     }
 }
 
-static inline void bench_run(const struct bench_rival *rivals, int count, int rounds, long operations, double *medians)
+static inline void bench_run(const struct bench_rival *rivals, int count, int rounds, long operations,
+                             double *medians)
 {
     bench_run_on(CLOCK_MONOTONIC, rivals, count, rounds, operations, medians);
 }
@@ -64,8 +65,8 @@ static inline void bench_run(const struct bench_rival *rivals, int count, int ro
 /* One row of the table: ours, theirs, ratio, goal. */
 static inline void bench_row(const char *what, double ours, const char *against, double theirs, double goal)
 {
-    printf("%-44s %10.1f ns  %-28s %10.1f ns  ratio %6.3f  goal %5.2f  %s\n", what, ours, against, theirs, ours / theirs,
-           goal, ours / theirs <= goal ? "met" : "MISSED");
+    printf("%-44s %10.1f ns  %-28s %10.1f ns  ratio %6.3f  goal %5.2f  %s\n", what, ours, against, theirs,
+           ours / theirs, goal, ours / theirs <= goal ? "met" : "MISSED");
 }
 
 /* One row with a goal in nanoseconds. */

@@ -95,8 +95,10 @@ int main(void)
 {
     const struct bench_rival calls[] = {{"call", call_plain}, {"rh_try", call_try}};
     const struct bench_rival panic[] = {{"panic", panic_recover}};
-    const struct bench_rival threads[] = {{"pthread_create", threads_plain}, {"rh_pthread_create", threads_rh},
-                                          {"rh_go", pooled}, {"rh_go, handed over", pooled_handed_over}};
+    const struct bench_rival threads[] = {{"pthread_create", threads_plain},
+                                          {"rh_pthread_create", threads_rh},
+                                          {"rh_go", pooled},
+                                          {"rh_go, handed over", pooled_handed_over}};
     double t[BENCH_MAX_RIVALS];
     rh_panic_log_set(-1);
     bench_run_on(CLOCK_THREAD_CPUTIME_ID, calls, 2, 31, 2000000, t);

@@ -4,13 +4,14 @@
 #define CHECK_BLOCKING_BLOCKING_H
 
 #include "check/check.h"
+#include "ir/loops.h"
 #include "link/channels.h"
 
 struct blocking {
     struct check_pass *pass;
     struct channels *channels;
     double max_wait;     /* seconds */
-    struct ir_cfg **cfg; /* by function, made on demand */
+    struct func_index **index; /* by function, made on demand */
     struct wait *waits;  /* by function: an unbounded wait in it or below, with no context at hand on the way */
 };
 
@@ -20,8 +21,24 @@ struct wait {
     ir_func_id next; /* 0: instr is the blocking call itself */
 };
 
-const struct ir_cfg *blocking_cfg(struct blocking *blocking, ir_func_id func);
-ir_block_id blocking_block_of(const struct ir_func *func, ir_instr_id instr);
+/* What the questions about one function share. */
+struct func_index {
+    const struct ir_cfg *cfg;
+    const struct ir_loops *loops;
+    uint32_t *first_def; /* by path: the last instruction that defines it + 1; 0: none */
+    uint32_t *next_def;  /* by instruction: the one before it, likewise */
+    ir_instr_id *polls;  /* calls that wait for several descriptors */
+    uint32_t poll_count;
+    struct hand_test {
+        ir_block_id block;
+        ir_instr_id branch;
+        const char *name;
+        value_place place;
+    } *tests; /* branches on a stop flag */
+    uint32_t test_count;
+};
+
+const struct func_index *blocking_index(struct blocking *blocking, ir_func_id func);
 
 /* ---- wait.c ---- */
 
@@ -44,6 +61,8 @@ struct hand {
     ir_instr_id test;  /* the branch that tests the flag */
 };
 
+/* Fills index->tests. */
+void hand_find_tests(struct blocking *blocking, ir_func_id func, struct func_index *index);
 /* The context that the code at `instr` has at hand. */
 struct hand hand_find(struct blocking *blocking, ir_func_id func, ir_instr_id instr);
 

@@ -91,7 +91,7 @@ static void run(struct check_pass *pass)
     uint32_t count = pass->module->funcs.count;
     struct blocking blocking = {.pass = pass, .channels = channels_solve(pass->arena, pass->program)};
     blocking.max_wait = atof(check_option_value(pass, "max-wait"));
-    blocking.cfg = arena_array(pass->arena, struct ir_cfg *, count);
+    blocking.index = arena_array(pass->arena, struct func_index *, count);
     blocking.waits = arena_array(pass->arena, struct wait, count);
     /* Bottom-up: a callee's wait is known before its callers ask. */
     for (uint32_t i = 0; i < pass->program->scc_first[pass->program->scc_count]; i++) {

@@ -80,9 +80,10 @@ static bool is_flag_path(const struct blocking *blocking, ir_func_id func, ir_pa
 
 /* ---- what a branch tests ---- */
 
-static ir_path_id tested_flag(const struct blocking *blocking, ir_func_id func, ir_val val, int depth);
+static ir_path_id tested_flag(const struct blocking *blocking, ir_func_id func, const struct func_index *index, ir_val val,
+                              int depth);
 
-static ir_path_id flag_of_call(const struct blocking *blocking, ir_func_id func, const struct ir_instr *call, int depth)
+static ir_path_id flag_of_call(const struct blocking *blocking, ir_func_id func, const struct ir_instr *call)
 {
     const struct ir_func *function = body(blocking, func);
     for (uint32_t i = 0; i < call->arg_count && i < 2; i++) {
@@ -90,12 +91,12 @@ static ir_path_id flag_of_call(const struct blocking *blocking, ir_func_id func,
         if (ir_val_kind(arg) == VAL_ADDR && is_flag_path(blocking, func, ir_val_index(arg)))
             return ir_val_index(arg);
     }
-    (void)depth;
     return 0;
 }
 
 /* The flag that a value was computed from, in this function. */
-static ir_path_id tested_flag(const struct blocking *blocking, ir_func_id func, ir_val val, int depth)
+static ir_path_id tested_flag(const struct blocking *blocking, ir_func_id func, const struct func_index *index, ir_val val,
+                              int depth)
 {
     if (ir_val_kind(val) != VAL_PATH || depth > 5)
         return 0;
@@ -105,14 +106,12 @@ static ir_path_id tested_flag(const struct blocking *blocking, ir_func_id func, 
     const struct ir_path *path = &function->paths.data[ir_val_index(val)];
     if (path->base_kind != BASE_LOCAL || path->step_count)
         return 0;
-    for (uint32_t i = 0; i < function->instrs.count; i++) {
-        const struct ir_instr *instr = &function->instrs.data[i];
-        if (instr->dst != ir_val_index(val))
-            continue;
-        ir_path_id found = instr->op == IR_CALL ? flag_of_call(blocking, func, instr, depth)
-                                                : tested_flag(blocking, func, instr->a, depth + 1);
+    for (uint32_t i = index->first_def[ir_val_index(val)]; i; i = index->next_def[i - 1]) {
+        const struct ir_instr *instr = &function->instrs.data[i - 1];
+        ir_path_id found = instr->op == IR_CALL ? flag_of_call(blocking, func, instr)
+                                                : tested_flag(blocking, func, index, instr->a, depth + 1);
         if (!found && instr->op == IR_BIN)
-            found = tested_flag(blocking, func, instr->b, depth + 1);
+            found = tested_flag(blocking, func, index, instr->b, depth + 1);
         if (found)
             return found;
     }
@@ -120,14 +119,15 @@ static ir_path_id tested_flag(const struct blocking *blocking, ir_func_id func, 
 }
 
 /* The flag that a one-line getter returns, as a place. */
-static value_place getter_flag(const struct blocking *blocking, ir_func_id func, const char **name)
+static value_place getter_flag(struct blocking *blocking, ir_func_id func, const char **name)
 {
     const struct ir_func *function = body(blocking, func);
     if (function->instrs.count > 12)
         return 0;
+    const struct func_index *index = blocking_index(blocking, func);
     for (uint32_t i = 0; i < function->instrs.count; i++) {
         const struct ir_instr *instr = &function->instrs.data[i];
-        ir_path_id flag = instr->op == IR_RETURN ? tested_flag(blocking, func, instr->a, 0) : 0;
+        ir_path_id flag = instr->op == IR_RETURN ? tested_flag(blocking, func, index, instr->a, 0) : 0;
         if (!flag)
             continue;
         *name = path_name(blocking, func, flag);
@@ -136,22 +136,21 @@ static value_place getter_flag(const struct blocking *blocking, ir_func_id func,
     return 0;
 }
 
-static bool flag_of_getter(const struct blocking *blocking, ir_func_id func, ir_val val, int depth, struct hand *out)
+static bool flag_of_getter(struct blocking *blocking, ir_func_id func, const struct func_index *index, ir_val val, int depth,
+                           struct hand_test *out)
 {
     const struct ir_func *function = body(blocking, func);
     if (ir_val_kind(val) != VAL_PATH || depth > 4)
         return false;
-    for (ir_instr_id i = 0; i < function->instrs.count; i++) {
-        const struct ir_instr *instr = &function->instrs.data[i];
-        if (instr->dst != ir_val_index(val))
-            continue;
+    for (uint32_t i = index->first_def[ir_val_index(val)]; i; i = index->next_def[i - 1]) {
+        const struct ir_instr *instr = &function->instrs.data[i - 1];
         if (instr->op == IR_COPY || instr->op == IR_UN || instr->op == IR_BIN) {
-            if (flag_of_getter(blocking, func, instr->a, depth + 1, out))
+            if (flag_of_getter(blocking, func, index, instr->a, depth + 1, out))
                 return true;
             continue;
         }
-        const struct call_site *site = instr->op == IR_CALL ? program_site(blocking->pass->program, func, i) : NULL;
-        if (!site || site->target_count != 1 || !site->targets[0].func)
+        const struct call_site *site = instr->op == IR_CALL ? program_site(blocking->pass->program, func, i - 1) : NULL;
+        if (!site || site->target_count != 1 || !site->targets[0].func || site->targets[0].func == func)
             continue;
         out->place = getter_flag(blocking, site->targets[0].func, &out->name);
         if (out->place)
@@ -160,11 +159,12 @@ static bool flag_of_getter(const struct blocking *blocking, ir_func_id func, ir_
     return false;
 }
 
-static bool tests_flag(const struct blocking *blocking, ir_func_id func, ir_val val, struct hand *out)
+static bool tests_flag(struct blocking *blocking, ir_func_id func, const struct func_index *index, ir_val val,
+                       struct hand_test *out)
 {
-    ir_path_id flag = tested_flag(blocking, func, val, 0);
+    ir_path_id flag = tested_flag(blocking, func, index, val, 0);
     if (!flag)
-        return flag_of_getter(blocking, func, val, 0, out);
+        return flag_of_getter(blocking, func, index, val, 0, out);
     out->name = path_name(blocking, func, flag);
     out->place = place_of_path(blocking->pass->module, func, flag);
     return true;
@@ -172,49 +172,35 @@ static bool tests_flag(const struct blocking *blocking, ir_func_id func, ir_val 
 
 /* ---- loops ---- */
 
-static bool reaches(const struct blocking *blocking, const struct ir_func *func, ir_block_id from, ir_block_id to)
-{
-    struct arena_mark mark = arena_mark(blocking->pass->arena);
-    bool *seen = arena_array(blocking->pass->arena, bool, func->blocks.count);
-    ir_block_id *stack = arena_array(blocking->pass->arena, ir_block_id, func->blocks.count);
-    uint32_t count = 0;
-    bool found = false;
-    stack[count++] = from;
-    while (count && !found) {
-        const struct ir_block *block = &func->blocks.data[stack[--count]];
-        for (uint32_t i = 0; i < block->succ_count; i++) {
-            ir_block_id next = func->succs.data[block->first_succ + i];
-            found |= next == to;
-            if (!seen[next]) {
-                seen[next] = true;
-                stack[count++] = next;
-            }
-        }
-    }
-    arena_release(blocking->pass->arena, mark);
-    return found;
-}
-
-/* A branch in a loop around `block` that tests a stop flag. */
-static bool find_loop_test(struct blocking *blocking, ir_func_id func, ir_block_id block, struct hand *out)
+void hand_find_tests(struct blocking *blocking, ir_func_id func, struct func_index *index)
 {
     const struct ir_func *function = body(blocking, func);
-    const struct ir_cfg *cfg = blocking_cfg(blocking, func);
-    for (ir_block_id head = 1; head < function->blocks.count; head++) {
-        if (!cfg->is_loop_head[head] || !ir_dominates(cfg, head, block) || !reaches(blocking, function, block, head))
-            continue;
-        for (ir_block_id at = 1; at < function->blocks.count; at++) {
-            const struct ir_block *test = &function->blocks.data[at];
-            ir_instr_id last = test->first + test->count - 1;
-            if (function->instrs.data[last].op != IR_BRANCH || !ir_dominates(cfg, head, at) ||
-                !reaches(blocking, function, at, head))
-                continue;
-            if (tests_flag(blocking, func, function->instrs.data[last].a, out)) {
-                out->test = last;
-                return true;
-            }
-        }
+    VEC(struct hand_test) tests = {0};
+    for (ir_block_id block = 1; block < function->blocks.count; block++) {
+        ir_instr_id last = function->blocks.data[block].first + function->blocks.data[block].count - 1;
+        struct hand_test test = {.block = block, .branch = last};
+        if (index->loops->head[block] && function->instrs.data[last].op == IR_BRANCH &&
+            tests_flag(blocking, func, index, function->instrs.data[last].a, &test))
+            *vec_push(blocking->pass->arena, &tests) = test;
     }
+    index->tests = tests.data;
+    index->test_count = tests.count;
+}
+
+/* A branch in a loop around `block` that tests a stop flag; the innermost such loop's first. */
+static bool find_loop_test(struct blocking *blocking, ir_func_id func, ir_block_id block, struct hand *out)
+{
+    const struct func_index *index = blocking_index(blocking, func);
+    for (ir_block_id head = index->loops->head[block]; head; head = index->loops->parent[head])
+        for (uint32_t i = 0; i < index->test_count; i++) {
+            const struct hand_test *test = &index->tests[i];
+            if (!ir_loop_holds(index->loops, head, test->block))
+                continue;
+            out->name = test->name;
+            out->place = test->place;
+            out->test = test->branch;
+            return true;
+        }
     return false;
 }
 
@@ -264,7 +250,7 @@ struct hand hand_find(struct blocking *blocking, ir_func_id func, ir_instr_id in
     struct hand hand = {0};
     if (find_parameter(blocking, func, &hand))
         hand.kind = HAND_CONTEXT;
-    else if (find_loop_test(blocking, func, blocking_block_of(body(blocking, func), instr), &hand))
+    else if (find_loop_test(blocking, func, ir_block_of(body(blocking, func), instr), &hand))
         hand.kind = HAND_FLAG;
     return hand;
 }

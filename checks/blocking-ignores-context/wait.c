@@ -9,19 +9,44 @@ static const struct ir_func *body(const struct blocking *blocking, ir_func_id fu
     return &blocking->pass->module->funcs.data[func];
 }
 
-const struct ir_cfg *blocking_cfg(struct blocking *blocking, ir_func_id func)
+static void index_definitions(const struct blocking *blocking, ir_func_id func, struct func_index *index)
 {
-    if (!blocking->cfg[func])
-        blocking->cfg[func] = ir_cfg_build(blocking->pass->arena, body(blocking, func), true);
-    return blocking->cfg[func];
+    const struct ir_func *function = body(blocking, func);
+    struct arena *arena = blocking->pass->arena;
+    index->first_def = arena_array(arena, uint32_t, function->paths.count);
+    index->next_def = arena_array(arena, uint32_t, function->instrs.count);
+    for (ir_instr_id i = 0; i < function->instrs.count; i++) {
+        ir_path_id dst = function->instrs.data[i].dst;
+        index->next_def[i] = index->first_def[dst];
+        index->first_def[dst] = i + 1;
+    }
 }
 
-ir_block_id blocking_block_of(const struct ir_func *func, ir_instr_id instr)
+static void index_polls(const struct blocking *blocking, ir_func_id func, struct func_index *index)
 {
-    for (ir_block_id block = 1; block < func->blocks.count; block++)
-        if (instr - func->blocks.data[block].first < func->blocks.data[block].count)
-            return block;
-    return 0;
+    const struct program_func *info = &blocking->pass->program->funcs.data[func];
+    index->polls = arena_array(blocking->pass->arena, ir_instr_id, info->site_count);
+    for (uint32_t i = info->first_site; i < info->first_site + info->site_count; i++) {
+        const struct call_site *site = &blocking->pass->program->sites.data[i];
+        const struct role *role = model_role(site->model, ROLE_BLOCK);
+        if (role && role->all)
+            index->polls[index->poll_count++] = site->instr;
+    }
+}
+
+const struct func_index *blocking_index(struct blocking *blocking, ir_func_id func)
+{
+    if (blocking->index[func])
+        return blocking->index[func];
+    struct arena *arena = blocking->pass->arena;
+    struct func_index *index = arena_new(arena, struct func_index);
+    blocking->index[func] = index;
+    index->cfg = ir_cfg_build(arena, body(blocking, func), true);
+    index->loops = ir_loops_find(arena, body(blocking, func), index->cfg);
+    index_definitions(blocking, func, index);
+    index_polls(blocking, func, index);
+    hand_find_tests(blocking, func, index);
+    return index;
 }
 
 /* ---- how long ---- */
@@ -47,21 +72,23 @@ static bool struct_seconds(const struct blocking *blocking, const struct ir_func
     if (ir_val_kind(pointer) != VAL_ADDR)
         return false;
     const struct ir_path *object = &func->paths.data[ir_val_index(pointer)];
-    bool found = false;
+    bool found = false, has_rest = false; /* the rest set and the seconds not: an initialiser that leaves them zero */
     *seconds = 0;
     for (uint32_t i = 0; i < func->instrs.count; i++) {
         const struct ir_instr *instr = &func->instrs.data[i];
         const struct ir_path *dst = &func->paths.data[instr->dst];
         int64_t value;
-        if (instr->op != IR_COPY || dst->base_kind != object->base_kind || dst->base != object->base ||
-            !names_field(blocking, func, dst, "tv_sec"))
+        if (instr->op != IR_COPY || dst->base_kind != object->base_kind || dst->base != object->base)
+            continue;
+        has_rest |= names_field(blocking, func, dst, "tv_nsec") || names_field(blocking, func, dst, "tv_usec");
+        if (!names_field(blocking, func, dst, "tv_sec"))
             continue;
         if (!value_constant(func, instr->a, &value))
             return false;
         *seconds = found && *seconds > (double)value ? *seconds : (double)value;
         found = true;
     }
-    return found;
+    return found || has_rest;
 }
 
 /* `duration<long, std::ratio<1, 1000>>`: seconds a tick. */
@@ -187,14 +214,12 @@ const struct role *wait_role(struct blocking *blocking, ir_func_id func, ir_inst
 bool wait_is_polled(struct blocking *blocking, ir_func_id func, ir_instr_id instr)
 {
     const struct ir_func *function = body(blocking, func);
-    const struct ir_cfg *cfg = blocking_cfg(blocking, func);
-    ir_block_id target = blocking_block_of(function, instr);
-    for (ir_instr_id i = 0; i < function->instrs.count; i++) {
-        const struct role *role = i == instr ? NULL : check_role(blocking->pass, func, i, ROLE_BLOCK);
-        if (!role || !role->all)
-            continue;
-        ir_block_id at = blocking_block_of(function, i);
-        if (ir_dominates(cfg, at, target) && (at != target || i < instr))
+    const struct func_index *index = blocking_index(blocking, func);
+    ir_block_id target = ir_block_of(function, instr);
+    for (uint32_t i = 0; i < index->poll_count; i++) {
+        ir_block_id at = ir_block_of(function, index->polls[i]);
+        if (index->polls[i] != instr && ir_dominates(index->cfg, at, target) &&
+            (at != target || index->polls[i] < instr))
             return true;
     }
     return false;

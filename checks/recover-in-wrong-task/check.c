@@ -1,5 +1,6 @@
 /* A longjmp to a buffer that another task set, or a look at a panic that another task caught. */
 #include "check/check.h"
+#include "ir/loops.h"
 #include "base/map.h"
 
 extern const char CHECK_DOC(recover_in_wrong_task)[];
@@ -105,21 +106,12 @@ static bool catches_anything(const struct check_pass *pass, ir_func_id func)
     return body(pass, func)->handlers.count > 1;
 }
 
-static ir_block_id block_of(const struct ir_func *func, ir_instr_id instr)
-{
-    for (ir_block_id block = 1; block < func->blocks.count; block++)
-        if (instr >= func->blocks.data[block].first &&
-            instr < func->blocks.data[block].first + func->blocks.data[block].count)
-            return block;
-    return 0;
-}
-
 /* The spawn stands in a handler of its function: the task reads what that handler caught. */
 static bool is_in_handler(struct check_pass *pass, ir_func_id func, ir_instr_id instr, ir_instr_id *handler)
 {
     const struct ir_func *function = body(pass, func);
     const struct ir_cfg *cfg = ir_cfg_build(pass->arena, function, false);
-    ir_block_id block = block_of(function, instr);
+    ir_block_id block = ir_block_of(function, instr);
     for (uint32_t i = 0; i < function->handlers.count; i++) {
         ir_block_id landing = function->handlers.data[i].block;
         if (!landing || !ir_dominates(cfg, landing, block))

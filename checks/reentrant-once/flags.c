@@ -1,4 +1,5 @@
 /* Recursion that a flag cuts off: `if (busy) return; ... busy = true; run(); busy = false;` with a global flag. */
+#include "ir/loops.h"
 #include "once.h"
 
 /* The global a value reads, following the temporary that a comparison left; `*negated` flips for `!` and `== 0`. */
@@ -25,15 +26,6 @@ static ir_path_id flag_read(const struct ir_func *func, ir_val val, ir_instr_id 
     return 0;
 }
 
-static ir_block_id block_of(const struct ir_func *func, ir_instr_id instr)
-{
-    for (ir_block_id block = 1; block < func->blocks.count; block++)
-        if (instr >= func->blocks.data[block].first &&
-            instr < func->blocks.data[block].first + func->blocks.data[block].count)
-            return block;
-    return 0;
-}
-
 static bool same_global(const struct ir_func *a, ir_path_id pa, const struct ir_func *b, ir_path_id pb)
 {
     const struct ir_path *x = &a->paths.data[pa], *y = &b->paths.data[pb];
@@ -53,14 +45,14 @@ static bool is_set_before(struct check_pass *pass, ir_func_id id, ir_instr_id to
 {
     const struct ir_func *func = &pass->module->funcs.data[id];
     const struct ir_cfg *cfg = ir_cfg_build(pass->arena, func, true);
-    ir_block_id target = block_of(func, to);
+    ir_block_id target = ir_block_of(func, to);
     for (ir_instr_id i = 0; i < func->instrs.count; i++) {
         const struct ir_instr *instr = &func->instrs.data[i];
         if (instr->op != IR_COPY || ir_val_kind(instr->a) != VAL_INT)
             continue;
         if ((func->ints.data[ir_val_index(instr->a)] != 0) != value)
             continue;
-        ir_block_id at = block_of(func, i);
+        ir_block_id at = ir_block_of(func, i);
         if (same_global(func, instr->dst, flag_func, flag) && ir_dominates(cfg, at, target) &&
             (at != target || i < to))
             return true;
@@ -74,7 +66,7 @@ static bool is_guarded(struct check_pass *pass, const struct once_chain *chain, 
     ir_func_id id = chain->steps[step].func;
     const struct ir_func *func = &pass->module->funcs.data[id];
     const struct ir_cfg *cfg = ir_cfg_build(pass->arena, func, true);
-    ir_block_id target = block_of(func, chain->steps[step].instr);
+    ir_block_id target = ir_block_of(func, chain->steps[step].instr);
     for (ir_block_id block = 1; block < func->blocks.count; block++) {
         const struct ir_block *at = &func->blocks.data[block];
         ir_instr_id last = at->first + at->count - 1;

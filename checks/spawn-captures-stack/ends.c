@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "ir/loops.h"
 #include "stack.h"
 
 struct stack_waits {
@@ -84,42 +85,13 @@ struct way {
     ir_func_id id;
     const struct ir_func *func;
     const struct ir_cfg *cfg;
+    const struct ir_loops *loops;
     ir_instr_id spawn;
     ir_block_id spawn_block;
     ir_local_id local; /* 0: any return */
     bool in_main, in_loop;
     bool *waits_at; /* by block: something in it waits, or it heads a loop that does */
 };
-
-static ir_block_id block_of(const struct ir_func *func, ir_instr_id instr)
-{
-    for (ir_block_id block = 1; block < func->blocks.count; block++)
-        if (instr - func->blocks.data[block].first < func->blocks.data[block].count)
-            return block;
-    return 0;
-}
-
-static bool reaches(const struct way *way, ir_block_id from, ir_block_id to)
-{
-    struct arena_mark mark = arena_mark(way->waits->pass->arena);
-    bool *seen = arena_array(way->waits->pass->arena, bool, way->func->blocks.count);
-    ir_block_id *stack = arena_array(way->waits->pass->arena, ir_block_id, way->func->blocks.count);
-    uint32_t count = 0;
-    bool found = false;
-    for (stack[count++] = from; count && !found;) {
-        const struct ir_block *block = &way->func->blocks.data[stack[--count]];
-        for (uint32_t i = 0; i < block->succ_count; i++) {
-            ir_block_id next = way->func->succs.data[block->first_succ + i];
-            found |= next == to;
-            if (!seen[next]) {
-                seen[next] = true;
-                stack[count++] = next;
-            }
-        }
-    }
-    arena_release(way->waits->pass->arena, mark);
-    return found;
-}
 
 static bool waits_here(const struct way *way, ir_instr_id instr)
 {
@@ -141,10 +113,8 @@ static void find_waits(struct way *way)
             found |= waits_here(way, i);
         if (!found || block == way->spawn_block)
             continue;
-        for (ir_block_id head = 1; head < way->func->blocks.count; head++)
-            if (way->cfg->is_loop_head[head] && ir_dominates(way->cfg, head, block) && reaches(way, block, head) &&
-                !ir_dominates(way->cfg, head, way->spawn_block))
-                way->waits_at[head] = true;
+        for (ir_block_id head = way->loops->head[block]; head; head = way->loops->parent[head])
+            way->waits_at[head] |= !ir_dominates(way->cfg, head, way->spawn_block);
     }
 }
 
@@ -165,7 +135,7 @@ static bool ends_here(const struct way *way, ir_block_id block, ir_instr_id inst
         return !(way->in_main && last == IR_RETURN);
     out->is_write = true;
     return way->in_loop && (at->op == IR_COPY || at->op == IR_BIN) && ir_dominates(way->cfg, way->spawn_block, block) &&
-           reaches(way, block, way->spawn_block);
+           ir_loop_holds(way->loops, way->loops->head[way->spawn_block], block);
 }
 
 /* What the branch on the spawn's own result says: did it start? -1: the branch is about something else. */
@@ -224,9 +194,10 @@ bool stack_find_end(struct stack_waits *waits, ir_func_id func, ir_instr_id spaw
 {
     struct way way = {.waits = waits, .id = func, .func = body(waits, func), .spawn = spawn, .local = local};
     way.cfg = ir_cfg_build(waits->pass->arena, way.func, true);
-    way.spawn_block = block_of(way.func, spawn);
+    way.loops = ir_loops_find(waits->pass->arena, way.func, way.cfg);
+    way.spawn_block = ir_block_of(way.func, spawn);
     way.in_main = waits->pass->module->syms.data[way.func->sym].flags & SYM_MAIN;
-    way.in_loop = reaches(&way, way.spawn_block, way.spawn_block);
+    way.in_loop = way.loops->head[way.spawn_block] != 0;
     find_waits(&way);
     return walk(&way, out);
 }

@@ -2,12 +2,11 @@
  *
  *     LD_PRELOAD=librh_preload.so program
  *
- * pthread_create gives every thread the root frame of rh_pthread_create; pthread_once becomes rh_pthread_once, which
- * does not hang on itself.  RH_PRELOAD, a list of words, adds what changes a program's meaning more:
- *     exit    exit() in a thread made by pthread_create ends that thread
- *     abort   abort() and failing asserts likewise
- *     faults  hardware faults write a record before they end the process
- * The library is linked in whole and hidden; its own calls go to libc through --wrap.
+ * pthread_create gives every thread the root frame of rh_pthread_create; pthread_once becomes
+ * rh_pthread_once, which does not hang on itself.  RH_PRELOAD, a list of words, adds what changes a program's
+ * meaning more: exit    exit() in a thread made by pthread_create ends that thread abort   abort() and
+ * failing asserts likewise faults  hardware faults write a record before they end the process The library is
+ * linked in whole and hidden; its own calls go to libc through --wrap.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -99,7 +98,8 @@ PUBLIC _Noreturn void abort(void)
     _Exit(127);
 }
 
-PUBLIC _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line, const char *function)
+PUBLIC _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line,
+                                    const char *function)
 {
     typedef void (*assert_function)(const char *, const char *, unsigned, const char *);
     if (rh_recovering() && wants("abort"))

@@ -131,10 +131,6 @@ rh_status rh_chan_try_recv(rh_chan *chan, void *elem)
 
 static inline rh_status blocking_op(rh_chan *chan, bool send, void *elem, rh_ns until, rh_ctx *ctx)
 {
-    if (send)
-        RH_PROBE1(chan_send, chan);
-    else
-        RH_PROBE1(chan_recv, chan);
     rh_status status = try_op(chan, send, elem);
     if (__builtin_expect(status != RH_FULL && status != RH_EMPTY, 1))
         return status;

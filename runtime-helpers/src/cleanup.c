@@ -12,7 +12,8 @@ static bool is_left(const void *buffer, uintptr_t limit)
 
 #if defined(__GLIBC__)
 
-/* pthread.h declares these only for code without exceptions; the buffer's first word of padding is the one before. */
+/* pthread.h declares these only for code without exceptions; the buffer's first word of padding is the one
+ * before. */
 extern void __pthread_register_cancel(__pthread_unwind_buf_t *buffer) __attribute__((weak));
 extern void __pthread_unregister_cancel(__pthread_unwind_buf_t *buffer) __attribute__((weak));
 

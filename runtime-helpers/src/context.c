@@ -203,6 +203,7 @@ bool ctx_end(struct rh_ctx *ctx, rh_status status, int code, const char *message
     if (ctx == NULL || ctx == &background)
         return false;
     struct ending how = {status, code, message, NULL};
+    RH_PROBE2(ctx_cancel, ctx, code);
     struct rh_ctx *work = NULL;
     bool ended = end_one(ctx, &how, &work);
     how.origin = ctx;
@@ -217,7 +218,6 @@ bool ctx_end(struct rh_ctx *ctx, rh_status status, int code, const char *message
 
 bool rh_ctx_cancel(rh_ctx *ctx, int code, const char *message)
 {
-    RH_PROBE2(ctx_cancel, ctx, code);
     return ctx_end(ctx, RH_CANCELLED, code, message);
 }
 

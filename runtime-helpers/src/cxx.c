@@ -14,7 +14,8 @@ extern terminate_handler set_terminate(terminate_handler handler) __asm__("_ZSt1
     __attribute__((weak));
 extern terminate_handler get_terminate(void) __asm__("_ZSt13get_terminatev") __attribute__((weak));
 
-extern const void *const vtable_class[] __asm__("_ZTVN10__cxxabiv117__class_type_infoE") __attribute__((weak));
+extern const void *const vtable_class[] __asm__("_ZTVN10__cxxabiv117__class_type_infoE")
+    __attribute__((weak));
 extern const void *const vtable_single[] __asm__("_ZTVN10__cxxabiv120__si_class_type_infoE")
     __attribute__((weak));
 extern const void *const vtable_multi[] __asm__("_ZTVN10__cxxabiv121__vmi_class_type_infoE")
@@ -46,8 +47,8 @@ struct rh_cxa *rh_cxx_globals(void)
     return rh_self.cxa;
 }
 
-/* The exceptions being handled where the panic began are put aside: catch (...) on the way could not begin to handle
- * the panic above them (the runtime would call std::terminate). */
+/* The exceptions being handled where the panic began are put aside: catch (...) on the way could not begin to
+ * handle the panic above them (the runtime would call std::terminate). */
 void rh_cxx_leave(struct rh_frame *frame)
 {
     struct rh_cxa *now = rh_cxx_globals();
@@ -58,14 +59,16 @@ void rh_cxx_leave(struct rh_frame *frame)
     rh_cxx_guard_terminate();
 }
 
-/* Handlers that the panic left are ended, which frees their exceptions; then all is as at the frame's entry. */
+/* Handlers that the panic left are ended, which frees their exceptions; then all is as at the frame's entry.
+ */
 void rh_cxx_recover(struct rh_frame *frame)
 {
     struct rh_cxa *now = rh_self.cxa;
     if (!now)
         return;
     now->caught = frame->cxa_at_panic.caught;
-    for (int limit = 64; limit > 0 && now->caught && now->caught != frame->cxa.caught && __cxa_end_catch; limit--)
+    for (int limit = 64; limit > 0 && now->caught && now->caught != frame->cxa.caught && __cxa_end_catch;
+         limit--)
         __cxa_end_catch();
     *now = frame->cxa;
 }
@@ -79,8 +82,10 @@ static void on_terminate(void)
         frame = frame->previous;
     if (frame && frame->state == RH_FRAME_UNWINDING)
         rh_frame_jump(frame);
-    if (chained)
+    if (chained && !rh_self.terminating) { /* a handler set after ours may call ours as the one before it */
+        rh_self.terminating = true;
         chained();
+    }
     rh_die();
 }
 
@@ -150,7 +155,8 @@ static void describe_value(const char *name, const void *object, char *text, siz
 {
     const char *string = NULL;
     int number;
-    if (strcmp(name, "PKc") == 0 || strcmp(name, "Pc") == 0 || strncmp(name, "NSt7__cxx1112basic_stringIcSt11", 31) == 0) {
+    if (strcmp(name, "PKc") == 0 || strcmp(name, "Pc") == 0 ||
+        strncmp(name, "NSt7__cxx1112basic_stringIcSt11", 31) == 0) {
         memcpy(&string, object, sizeof string);
         snprintf(text, size, "%s", string ? string : "(null)");
     } else if (strcmp(name, "i") == 0) {
@@ -169,7 +175,8 @@ static void describe_type(const char *name, char *text, size_t size)
     free(readable);
 }
 
-void rh_cxx_describe(struct _Unwind_Exception *exception, rh_panic_record *record, const rh_panic_record **inner)
+void rh_cxx_describe(struct _Unwind_Exception *exception, rh_panic_record *record,
+                     const rh_panic_record **inner)
 {
     const void *object;
     uint64_t class = exception->exception_class >> 8;

@@ -23,8 +23,9 @@ void rh_cxx_recover(struct rh_frame *frame);
 /* Has std::terminate, called because a panic met a noexcept function, jump to the frame instead. */
 void rh_cxx_guard_terminate(void);
 
-/* Type and message of a C++ exception in flight, into the record.  When it is an rh::panic_error, *inner is the
- * record that it carries, else NULL. */
-void rh_cxx_describe(struct _Unwind_Exception *exception, rh_panic_record *record, const rh_panic_record **inner);
+/* Type and message of a C++ exception in flight, into the record.  When it is an rh::panic_error, *inner is
+ * the record that it carries, else NULL. */
+void rh_cxx_describe(struct _Unwind_Exception *exception, rh_panic_record *record,
+                     const rh_panic_record **inner);
 
 #endif

@@ -36,8 +36,8 @@ static rh_error *make(rh_error *cause, const char *file, unsigned line, const ch
     return error;
 }
 
-rh_error *rh_error_make(int code, rh_error_class how, int sys_errno, rh_error *cause, const char *file, unsigned line,
-                        const char *format, ...)
+rh_error *rh_error_make(int code, rh_error_class how, int sys_errno, rh_error *cause, const char *file,
+                        unsigned line, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -69,9 +69,10 @@ rh_error *rh_error_wrap(rh_error *cause, const char *file, unsigned line, const 
 
 rh_error_class rh_errno_class(int sys_errno)
 {
-    static const int transient[] = {EAGAIN,    EINTR,      EBUSY,        ENOMEM,       ENOBUFS,      EMFILE,
-                                    ENFILE,    ETIMEDOUT,  ECONNRESET,   ECONNREFUSED, ECONNABORTED, EHOSTUNREACH,
-                                    EALREADY,  ENETUNREACH, ENETDOWN,    ENETRESET,    ETXTBSY,      EDEADLK};
+    static const int transient[] = {EAGAIN,       EINTR,        EBUSY,     ENOMEM,      ENOBUFS,
+                                    EMFILE,       ENFILE,       ETIMEDOUT, ECONNRESET,  ECONNREFUSED,
+                                    ECONNABORTED, EHOSTUNREACH, EALREADY,  ENETUNREACH, ENETDOWN,
+                                    ENETRESET,    ETXTBSY,      EDEADLK};
     static const int corruption[] = {EBADMSG, EILSEQ, EUCLEAN, EPROTO, ENOTRECOVERABLE, EOWNERDEAD};
     for (size_t i = 0; i < sizeof transient / sizeof *transient; i++)
         if (transient[i] == sys_errno)
@@ -148,7 +149,8 @@ size_t rh_error_format(const rh_error *error, char *text, size_t size)
         return (size_t)snprintf(text, size, "ok");
     for (const rh_error *at = error; at; at = at->cause) {
         size_t room = length < size ? size - length : 0;
-        length += (size_t)snprintf(room ? text + length : NULL, room, at == error ? "%s" : ": %s", at->message);
+        length +=
+            (size_t)snprintf(room ? text + length : NULL, room, at == error ? "%s" : ": %s", at->message);
     }
     return length;
 }

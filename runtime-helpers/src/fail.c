@@ -34,11 +34,25 @@ static const struct {
     const char *name;
     int code;
 } codes[] = {
-    {"EAGAIN", EAGAIN},       {"ENOMEM", ENOMEM},         {"EINTR", EINTR},         {"EIO", EIO},
-    {"EPIPE", EPIPE},         {"EINVAL", EINVAL},         {"EMFILE", EMFILE},       {"EPERM", EPERM},
-    {"EBUSY", EBUSY},         {"EDEADLK", EDEADLK},       {"ETIMEDOUT", ETIMEDOUT}, {"ECANCELED", ECANCELED},
-    {"ENOSPC", ENOSPC},       {"ECONNRESET", ECONNRESET}, {"CLOSED", RH_CLOSED},    {"FULL", RH_FULL},
-    {"EMPTY", RH_EMPTY},      {"TIMEOUT", RH_TIMEOUT},    {"CANCELLED", RH_CANCELLED},
+    {"EAGAIN", EAGAIN},
+    {"ENOMEM", ENOMEM},
+    {"EINTR", EINTR},
+    {"EIO", EIO},
+    {"EPIPE", EPIPE},
+    {"EINVAL", EINVAL},
+    {"EMFILE", EMFILE},
+    {"EPERM", EPERM},
+    {"EBUSY", EBUSY},
+    {"EDEADLK", EDEADLK},
+    {"ETIMEDOUT", ETIMEDOUT},
+    {"ECANCELED", ECANCELED},
+    {"ENOSPC", ENOSPC},
+    {"ECONNRESET", ECONNRESET},
+    {"CLOSED", RH_CLOSED},
+    {"FULL", RH_FULL},
+    {"EMPTY", RH_EMPTY},
+    {"TIMEOUT", RH_TIMEOUT},
+    {"CANCELLED", RH_CANCELLED},
     {"DEGRADED", RH_DEGRADED},
 };
 

@@ -37,7 +37,8 @@ static const char *signal_name(int signal)
 /* The innermost frame of this thread that wants such signals; none while a panic is on its way. */
 static struct rh_frame *willing_frame(unsigned flag)
 {
-    for (struct rh_frame *frame = rh_self.top; frame && frame->state == RH_FRAME_RUNNING; frame = frame->previous)
+    for (struct rh_frame *frame = rh_self.top; frame && frame->state == RH_FRAME_RUNNING;
+         frame = frame->previous)
         if (frame->flags & flag)
             return frame;
     return NULL;
@@ -60,7 +61,8 @@ static void describe(rh_panic_record *record, const struct rh_fault *fault)
 
 static void record_fault(rh_panic_record *record, const struct rh_fault *fault)
 {
-    rh_record_start(record, fault->signal == SIGABRT ? RH_KIND_ABORT : RH_KIND_FAULT, fault->signal, fault->frame);
+    rh_record_start(record, fault->signal == SIGABRT ? RH_KIND_ABORT : RH_KIND_FAULT, fault->signal,
+                    fault->frame);
     describe(record, fault);
 }
 
@@ -188,7 +190,8 @@ static bool make_signal_stack(struct rh_store *store)
         return false;
     if (!(now.ss_flags & SS_DISABLE) && now.ss_size >= SIGNAL_STACK / 2)
         return true;
-    ours.ss_sp = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    ours.ss_sp =
+        mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (ours.ss_sp == MAP_FAILED)
         return false;
     if (sigaltstack(&ours, NULL) != 0) {

@@ -1,10 +1,11 @@
 /* fault.h (internal): hardware faults and abort() as panics.
  *
- * The signal handler looks for a frame of its own thread that opted in.  Without one it writes the record and leaves
- * the signal to whoever had it before.  With one it lets the interrupted code "call" rh_fault_trampoline: it saves the
- * registers on that code's stack and returns there, so that the signal mask is restored by the kernel and the panic is
- * raised on the ordinary stack, with unwind information that leads through the interrupted function.  On a stack
- * overflow there is no room for that: the record is written on the signal stack, and the rest is a jump.
+ * The signal handler looks for a frame of its own thread that opted in.  Without one it writes the record and
+ * leaves the signal to whoever had it before.  With one it lets the interrupted code "call"
+ * rh_fault_trampoline: it saves the registers on that code's stack and returns there, so that the signal mask
+ * is restored by the kernel and the panic is raised on the ordinary stack, with unwind information that leads
+ * through the interrupted function.  On a stack overflow there is no room for that: the record is written on
+ * the signal stack, and the rest is a jump.
  */
 #ifndef RH_SRC_FAULT_H
 #define RH_SRC_FAULT_H
@@ -14,7 +15,8 @@
 #include "frame.h"
 #include "store.h"
 
-/* What the handler leaves on the interrupted stack.  The trampoline's CFI knows the offsets of `registers`. */
+/* What the handler leaves on the interrupted stack.  The trampoline's CFI knows the offsets of `registers`.
+ */
 struct rh_fault {
     uint64_t registers[16];
     struct rh_frame *frame;

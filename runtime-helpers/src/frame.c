@@ -110,7 +110,8 @@ rh_status rh_try(void (*fn)(void *arg), void *arg, rh_panic_record *record)
     return frame_run(&frame, fn, arg);
 }
 
-/* Search phase: nobody below catches this exception, so it ends here.  The stack of the throw still stands. */
+/* Search phase: nobody below catches this exception, so it ends here.  The stack of the throw still stands.
+ */
 static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *exception)
 {
     rh_panic_record record;
@@ -119,7 +120,7 @@ static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *ex
     rh_stack_walk(&record, frame);
     rh_cxx_describe(exception, &record, &inner);
     if (inner)
-        record = *inner; /* an rh::panic_error: published when it was thrown */
+        record = *inner;   /* an rh::panic_error: published when it was thrown */
     record.unwound = true; /* the runtime found a way for it */
     record.recovered = frame->state == RH_FRAME_RUNNING;
     if (!inner || !record.recovered)
@@ -150,7 +151,8 @@ static _Unwind_Reason_Code come_back(struct _Unwind_Context *context, struct _Un
 }
 
 _Unwind_Reason_Code rh_frame_personality(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
-                                         struct _Unwind_Exception *exception, struct _Unwind_Context *context);
+                                         struct _Unwind_Exception *exception,
+                                         struct _Unwind_Context *context);
 
 _Unwind_Reason_Code rh_frame_personality(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
                                          struct _Unwind_Exception *exception, struct _Unwind_Context *context)

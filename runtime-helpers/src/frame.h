@@ -1,9 +1,10 @@
 /* frame.h (internal): the frames at which panics end.
  *
- * A frame lives on the stack of rh_try or of a task's root and is linked into its thread's list; the innermost
- * is rh_self.top.  rh_frame_call (assembly) stands between the frame and the user's function: its personality
- * routine sees every exception and forced unwind that would leave the function, and lets the unwinder come back in it.
- * sigsetjmp in rh_try would do as well, but costs more than all the rest of it; rh_frame_call keeps what is needed.
+ * A frame lives on the stack of rh_try or of a task's root and is linked into its thread's list; the
+ * innermost is rh_self.top.  rh_frame_call (assembly) stands between the frame and the user's function: its
+ * personality routine sees every exception and forced unwind that would leave the function, and lets the
+ * unwinder come back in it. sigsetjmp in rh_try would do as well, but costs more than all the rest of it;
+ * rh_frame_call keeps what is needed.
  */
 #ifndef RH_SRC_FRAME_H
 #define RH_SRC_FRAME_H
@@ -51,8 +52,8 @@ struct rh_frame {
     struct rh_defer few[RH_INLINE_DEFERS];
     struct rh_cxa cxa_at_panic;
     struct _Unwind_Exception unwind; /* exception_cleanup is NULL unless a panic unwinds to this very frame */
-    uintptr_t trace_from;            /* address below which the stack is ours, when tracing while unwinding; or 0 */
-    sigjmp_buf jump;                 /* under ThreadSanitizer only, which wants to see setjmp and longjmp */
+    uintptr_t trace_from; /* address below which the stack is ours, when tracing while unwinding; or 0 */
+    sigjmp_buf jump;      /* under ThreadSanitizer only, which wants to see setjmp and longjmp */
 };
 
 /* Runs fn(arg) under the frame; RH_OK or RH_PANIC.  The caller has set record and flags. */
@@ -61,8 +62,8 @@ rh_status rh_frame_run(struct rh_frame *frame, void (*fn)(void *), void *arg);
 /* RH_OK, RH_EINVAL for unknown flags, RH_ESYS or RH_ENOMEM where the thread can't be made ready for them. */
 rh_status rh_frame_flags_check(unsigned flags);
 
-/* Assembly: calls fn(arg); 0 when it returned, 1 when it panicked or threw.  The unwinder comes back at rh_frame_pad
- * with the exception to be freed, or NULL; rh_frame_resume comes back without the unwinder. */
+/* Assembly: calls fn(arg); 0 when it returned, 1 when it panicked or threw.  The unwinder comes back at
+ * rh_frame_pad with the exception to be freed, or NULL; rh_frame_resume comes back without the unwinder. */
 int rh_frame_call(void (*fn)(void *), void *arg, struct rh_frame *frame);
 extern const char rh_frame_pad[];
 _Noreturn void rh_frame_resume(struct rh_frame *frame);
@@ -79,8 +80,9 @@ static inline bool rh_under_tsan(void)
 }
 
 _Unwind_Reason_Code rh_unwind_stop(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
-                                   struct _Unwind_Exception *exception, struct _Unwind_Context *context, void *arg);
-void rh_unwind_begin(struct rh_frame *frame); /* this frame and those inside are being left */
+                                   struct _Unwind_Exception *exception, struct _Unwind_Context *context,
+                                   void *arg);
+void rh_unwind_begin(struct rh_frame *frame);         /* this frame and those inside are being left */
 _Noreturn void rh_frame_jump(struct rh_frame *frame); /* without running anything on the way */
 
 /* Unwinds to the frame.  Everything was recorded before.  Inline, because each function on the way costs. */

@@ -1,4 +1,5 @@
-/* Groups.  One lock each, never held while user code runs; one condition, for those who wait for a task to end. */
+/* Groups.  One lock each, never held while user code runs; one condition, for those who wait for a task to
+ * end. */
 #include <rh/group.h>
 
 #include <pthread.h>
@@ -203,7 +204,7 @@ rh_status rh_group_wait_until(rh_group *group, rh_ns deadline)
     while (group->running > 0 && error == 0)
         error = deadline == RH_FOREVER ? pthread_cond_wait(&group->ended, &group->lock)
                                        : pthread_cond_timedwait(&group->ended, &group->lock, &until);
-    rh_status status = group->running > 0 ? RH_TIMEOUT
+    rh_status status = group->running > 0  ? RH_TIMEOUT
                        : group->panics > 0 ? RH_PANIC
                        : group->errors > 0 ? RH_FAILED
                                            : RH_OK;
@@ -263,7 +264,8 @@ rh_status rh_group_collect(rh_group *group, rh_chan *errors)
     if (!collector)
         return RH_ENOMEM;
     *collector = (struct collector){group, rh_chan_retain(errors)};
-    rh_status status = errors->elem_size == sizeof(rh_error *) ? rh_group_go(group, collect, collector) : RH_EINVAL;
+    rh_status status =
+        errors->elem_size == sizeof(rh_error *) ? rh_group_go(group, collect, collector) : RH_EINVAL;
     if (status != RH_OK) {
         rh_chan_release(errors);
         free(collector);

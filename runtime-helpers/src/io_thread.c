@@ -4,6 +4,7 @@
 
 #include "ctx.h"
 #include "fail.h"
+#include "probe.h"
 #include "waits.h"
 
 #include <rh/channel.h>
@@ -175,6 +176,7 @@ rh_status rh_join(rh_ctx *ctx, pthread_t thread, void **result)
         return status;
     int error = ETIMEDOUT, cancel_state;
     waits_thread_begin(&note, thread);
+    RH_PROBE1(join, thread);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     if (never_ends(ctx))
         error = pthread_join(thread, result);

@@ -6,9 +6,11 @@
 
 #include "fail.h"
 #include "probe.h"
-#include "waits.h"
 #include "task.h"
 #include "trace.h"
+#include "waits.h"
+
+enum { MOST_INLINED = 16 }; /* waits in tasks in waits ...: the stack is one thread's */
 
 static void job_unref(struct rh_job *job)
 {
@@ -180,8 +182,11 @@ static rh_status wait_with_ctx(struct rh_job *job, rh_ctx *ctx)
 static rh_status wait_endless(struct rh_job *job)
 {
     look_a_while(job);
-    if (rh_job_take(job))
+    if (rh_self.inlined < MOST_INLINED && rh_job_take(job)) {
+        rh_self.inlined++;
         rh_job_run(job);
+        rh_self.inlined--;
+    }
     return sleep_until_done(job, rh_ctx_background());
 }
 

@@ -1,7 +1,7 @@
 /* job.h (internal): a task on the pool.
  *
- * QUEUED -> RUNNING -> DONE.  Who takes it from QUEUED (a pool thread or a waiter) runs it.  `wakes` counts reasons for
- * waiters to look again; they sleep on it, after a short look at the state.
+ * QUEUED -> RUNNING -> DONE.  Who takes it from QUEUED (a pool thread or a waiter) runs it.  `wakes` counts
+ * reasons for waiters to look again; they sleep on it, after a short look at the state.
  */
 #ifndef RH_SRC_JOB_H
 #define RH_SRC_JOB_H
@@ -19,7 +19,7 @@ struct rh_job {
     void *arg;
     rh_ctx *ctx;
     rh_spawn_info info;
-    rh_error *error;         /* what fn returned */
+    rh_error *error; /* what fn returned */
     bool panicked;
     rh_panic_record *record; /* of a panic, if there was memory for it */
     struct rh_job *next;     /* in the pool's queue */

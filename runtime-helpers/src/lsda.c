@@ -6,7 +6,15 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { PE_ABSPTR = 0x00, PE_ULEB = 0x01, PE_U2 = 0x02, PE_U4 = 0x03, PE_U8 = 0x04, PE_S4 = 0x0b, PE_S8 = 0x0c };
+enum {
+    PE_ABSPTR = 0x00,
+    PE_ULEB = 0x01,
+    PE_U2 = 0x02,
+    PE_U4 = 0x03,
+    PE_U8 = 0x04,
+    PE_S4 = 0x0b,
+    PE_S8 = 0x0c
+};
 enum { PE_PCREL = 0x10, PE_INDIRECT = 0x80, PE_OMIT = 0xff };
 
 /* libgcc's lookup; not in unwind.h. */

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <unwind.h>
 
-/* True when the context is in a C++ function whose exception table has no entry for the current instruction: a
- * noexcept function, or a faulting instruction in code without -fnon-call-exceptions.  The C++ personality would call
- * std::terminate there. */
+/* True when the context is in a C++ function whose exception table has no entry for the current instruction:
+ * a noexcept function, or a faulting instruction in code without -fnon-call-exceptions.  The C++ personality
+ * would call std::terminate there. */
 bool rh_lsda_terminates(struct _Unwind_Context *context);
 
 #endif

@@ -13,8 +13,8 @@ struct rh_module {
     size_t build_id_size; /* 0: it has none */
 };
 
-/* False: the address is in no loaded object.  Async-signal-safe with glibc 2.35 and newer; elsewhere as safe as
- * dl_iterate_phdr. */
+/* False: the address is in no loaded object.  Async-signal-safe with glibc 2.35 and newer; elsewhere as safe
+ * as dl_iterate_phdr. */
 bool rh_module_find(const void *address, struct rh_module *module);
 
 #endif

@@ -7,6 +7,7 @@
 #include <rh/once.h>
 
 #include "futex.h"
+#include "probe.h"
 #include "waits.h"
 
 #include <rh/panic.h>
@@ -138,5 +139,6 @@ int rh_pthread_join(pthread_t thread, void **result)
 {
     struct wait_note note __attribute__((cleanup(waits_end))); /* a join can be cancelled */
     waits_thread_begin(&note, thread);
+    RH_PROBE1(join, thread);
     return pthread_join(thread, result);
 }

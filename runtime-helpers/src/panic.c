@@ -20,7 +20,8 @@ rh_status rh_frame_flags_check(unsigned flags)
     return flags ? rh_fault_prepare(flags) : RH_OK;
 }
 
-rh_status rh_try_with(const rh_try_options *options, void (*fn)(void *arg), void *arg, rh_panic_record *record)
+rh_status rh_try_with(const rh_try_options *options, void (*fn)(void *arg), void *arg,
+                      rh_panic_record *record)
 {
     static const rh_try_options plain;
     const rh_try_options *how = options ? options : &plain;
@@ -145,7 +146,8 @@ void rh_abort(void)
     panic_raise(&record);
 }
 
-static _Noreturn void assert_default(const char *expression, const char *file, unsigned line, const char *function)
+static _Noreturn void assert_default(const char *expression, const char *file, unsigned line,
+                                     const char *function)
 {
     fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, expression);
     abort();

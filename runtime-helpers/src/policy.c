@@ -41,7 +41,8 @@ static bool parse_duration(const char *text, rh_ns *out)
     char *end;
     long number = strtol(text, &end, 10);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (end != text && strcmp(end, units[i].unit) == 0 && number >= 0 && number < INT64_MAX / units[i].ns) {
+        if (end != text && strcmp(end, units[i].unit) == 0 && number >= 0 &&
+            number < INT64_MAX / units[i].ns) {
             *out = number * units[i].ns;
             return true;
         }
@@ -243,7 +244,8 @@ static void call_hook(void *arg)
     alert->policy->hook(alert->action, alert->facts, alert->policy->hook_arg);
 }
 
-rh_policy_action rh_policy_apply(const rh_policy *policy, const rh_error *error, const char *service, rh_ns p95)
+rh_policy_action rh_policy_apply(const rh_policy *policy, const rh_error *error, const char *service,
+                                 rh_ns p95)
 {
     rh_policy_facts facts = {rh_error_code(error), rh_error_how(error), service, p95};
     rh_policy_action action = rh_policy_match(policy, &facts);

@@ -68,8 +68,8 @@ static bool retire(struct worker *self)
     return out;
 }
 
-/* The newest idle worker gets the next job; it looks for it a little while, so that a job that follows soon needs no
- * system call.  One at a time, and only where another processor can hand it over meanwhile. */
+/* The newest idle worker gets the next job; it looks for it a little while, so that a job that follows soon
+ * needs no system call.  One at a time, and only where another processor can hand it over meanwhile. */
 static void spin(struct worker *self)
 {
     static atomic_flag spinning = ATOMIC_FLAG_INIT;

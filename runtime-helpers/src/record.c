@@ -160,8 +160,8 @@ static void stack_attribute(struct json *json, const rh_panic_record *record)
     rh_json_raw(json, "\"}}");
 }
 
-static void addresses_attribute(struct json *json, const char *key, const void *const *addresses, unsigned most,
-                                bool code)
+static void addresses_attribute(struct json *json, const char *key, const void *const *addresses,
+                                unsigned most, bool code)
 {
     if (!addresses[0])
         return;

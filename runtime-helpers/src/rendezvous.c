@@ -6,6 +6,8 @@
  * leave. */
 #include "chan.h"
 
+#include "probe.h"
+
 static struct small_lock *lock_of(struct rh_chan *chan)
 {
     return &chan->receivers.lock;
@@ -29,6 +31,8 @@ static struct wait_entry *take(struct wait_queue *queue, uint32_t *was)
 
 static void hand_over(struct rh_chan *chan, bool send, void *elem, void *theirs)
 {
+    RH_PROBE1(chan_send, chan);
+    RH_PROBE1(chan_recv, chan);
     chan_copy(send ? theirs : elem, send ? elem : theirs, chan->elem_size);
     atomic_fetch_add_explicit(&chan->met, 1, memory_order_relaxed);
 }

@@ -16,7 +16,8 @@
 enum { LINE_SIZE = 16384, LINES = 4, SHORT_LINE = 2048, LOG_UNKNOWN = -2 };
 
 static char lines[LINES][LINE_SIZE];
-static atomic_flag line_busy[LINES] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
+static atomic_flag line_busy[LINES] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT,
+                                       ATOMIC_FLAG_INIT};
 static atomic_int log_fd = LOG_UNKNOWN;
 
 struct hook {

@@ -5,6 +5,8 @@
  * the swap. */
 #include "chan.h"
 
+#include "probe.h"
+
 /* Somebody is between the swap and the stamp: nearly always a few cycles, rarely descheduled. */
 static inline void backoff(unsigned *round)
 {
@@ -22,6 +24,7 @@ static inline bool is_full(struct rh_chan *chan, uint64_t tail)
 
 static inline rh_status publish(struct rh_chan *chan, struct chan_slot *slot, uint64_t tail, const void *elem)
 {
+    RH_PROBE1(chan_send, chan);
     chan_copy(slot->elem, elem, chan->elem_size);
     atomic_store_explicit(&slot->stamp, tail + 1, memory_order_release);
     wait_queue_notify(&chan->receivers);
@@ -51,6 +54,7 @@ rh_status ring_try_send(struct rh_chan *chan, const void *elem)
 
 static inline rh_status consume(struct rh_chan *chan, struct chan_slot *slot, uint64_t head, void *elem)
 {
+    RH_PROBE1(chan_recv, chan);
     chan_copy(elem, slot->elem, chan->elem_size);
     atomic_store_explicit(&slot->stamp, head + chan->one_lap, memory_order_release);
     wait_queue_notify(&chan->senders);

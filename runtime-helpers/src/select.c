@@ -201,6 +201,7 @@ static uint32_t wait_once(struct sel *sel)
     size_t queued = 0;
     bool wait = true;
     atomic_store_explicit(&sel->waiter.state, WAITER_WAITING, memory_order_relaxed);
+    rh_fail_point("chan.queue", 0); /* where a wake-up could be lost: for schedule noise */
     while (wait && queued < sel->n)
         wait = queue_up(sel, queued++);
     uint32_t state;

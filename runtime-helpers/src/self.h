@@ -6,6 +6,7 @@
 #ifndef RH_SRC_SELF_H
 #define RH_SRC_SELF_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct rh_frame;
@@ -20,6 +21,8 @@ struct rh_self {
     struct rh_cxa *cxa;     /* this thread's __cxa_eh_globals, once looked up */
     struct rh_lock *locks;  /* the rh_mutexes held, newest first */
     struct rh_store *store; /* this thread's heap part, see store.h */
+    unsigned inlined;       /* depth of tasks that a wait runs on this thread */
+    bool terminating;       /* inside our terminate handler */
     unsigned reporting;     /* depth of record writers, hooks and recover handlers */
 };
 

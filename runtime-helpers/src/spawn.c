@@ -1,6 +1,7 @@
 /* The drop-ins for pthread_create and thrd_create. */
 #include <errno.h>
 #include <stdlib.h>
+#include <threads.h>
 
 #include "fail.h"
 #include "kept.h"
@@ -98,7 +99,10 @@ int rh_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*ent
     return error;
 }
 
-int rh_thrd_create(thrd_t *thread, thrd_start_t entry, void *arg)
+_Static_assert(_Generic((thrd_t *)0, pthread_t *: 1, default: 0), "thrd_t is not pthread_t here");
+_Static_assert(_Generic((thrd_start_t)0, int (*)(void *): 1, default: 0), "thrd_start_t is another type here");
+
+int rh_thrd_create(pthread_t *thread, int (*entry)(void *arg), void *arg)
 {
     struct start *start = rh_fail_point("spawn", EAGAIN) ? NULL : start_new(arg, __builtin_return_address(0));
     if (!start)

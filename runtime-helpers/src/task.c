@@ -7,6 +7,40 @@
 
 static struct rh_task *tasks;
 static pthread_mutex_t tasks_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t watching = PTHREAD_ONCE_INIT;
+
+static void link_task(struct rh_task *task)
+{
+    task->next = tasks;
+    task->link = &tasks;
+    if (tasks)
+        tasks->link = &task->next;
+    tasks = task;
+}
+
+static void before_fork(void)
+{
+    pthread_mutex_lock(&tasks_lock);
+}
+
+static void after_fork_parent(void)
+{
+    pthread_mutex_unlock(&tasks_lock);
+}
+
+/* The other threads are not here: what is left is this thread's tasks. */
+static void after_fork_child(void)
+{
+    tasks = NULL;
+    for (struct rh_task *task = rh_self.task; task; task = task->outer)
+        link_task(task);
+    pthread_mutex_unlock(&tasks_lock);
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+}
 
 void rh_spawn_capture(rh_spawn_info *info, const void *site)
 {
@@ -33,12 +67,9 @@ void rh_task_begin(struct rh_task *task, const rh_spawn_info *info)
     task->outer_id = rh_self.id;
     rh_self.task = task;
     rh_self.id = task->id;
+    pthread_once(&watching, watch_forks);
     pthread_mutex_lock(&tasks_lock);
-    task->next = tasks;
-    task->link = &tasks;
-    if (tasks)
-        tasks->link = &task->next;
-    tasks = task;
+    link_task(task);
     pthread_mutex_unlock(&tasks_lock);
     RH_PROBE1(task_begin, task->id);
 }

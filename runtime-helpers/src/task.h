@@ -11,12 +11,12 @@
 struct rh_task {
     rh_spawn_info info;
     uint64_t id;
-    int64_t started; /* rh_now() */
-    int64_t thread;  /* kernel thread id, 0 until someone dumps */
-    const char *doing; /* static text for dumps, or NULL: running */
+    int64_t started;       /* rh_now() */
+    int64_t thread;        /* kernel thread id, 0 until someone dumps */
+    const char *doing;     /* static text for dumps, or NULL: running */
     struct rh_task *outer; /* what ran on this thread before, e.g. when rh_task_run nests */
     uint64_t outer_id;
-    rh_ctx *ctx; /* set by who makes the task, or NULL */
+    rh_ctx *ctx;                  /* set by who makes the task, or NULL */
     struct rh_task *next, **link; /* the list of all tasks, under its lock */
 };
 

@@ -37,7 +37,8 @@ static bool all_zero(const unsigned char *bytes, size_t count)
 
 bool rh_trace_valid(const rh_trace *trace)
 {
-    return !all_zero(trace->trace_id, sizeof trace->trace_id) && !all_zero(trace->span_id, sizeof trace->span_id);
+    return !all_zero(trace->trace_id, sizeof trace->trace_id) &&
+           !all_zero(trace->span_id, sizeof trace->span_id);
 }
 
 bool rh_trace_parse(const char *text, rh_trace *trace)

@@ -60,7 +60,8 @@ void rh_frame_jump(struct rh_frame *frame)
 
 /* Called for each function on the way, before its cleanups. */
 _Unwind_Reason_Code rh_unwind_stop(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
-                                   struct _Unwind_Exception *exception, struct _Unwind_Context *context, void *arg)
+                                   struct _Unwind_Exception *exception, struct _Unwind_Context *context,
+                                   void *arg)
 {
     struct rh_frame *frame = arg;
     (void)version, (void)class, (void)exception;

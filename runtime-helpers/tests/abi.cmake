@@ -23,5 +23,9 @@ foreach(standard 11 20)
   add_test(NAME rh/no_exceptions_${standard} COMMAND rh_no_exceptions_${standard})
 endforeach()
 
+add_test(NAME rh/headers COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/headers.sh ${CMAKE_CURRENT_SOURCE_DIR}/../include
+  ${CMAKE_C_COMPILER} ${CMAKE_CXX_COMPILER})
+set_tests_properties(rh/headers PROPERTIES TIMEOUT 300)
+
 add_test(NAME rh/probes COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/probes.sh $<TARGET_FILE:rh_shared>)
 set_tests_properties(rh/probes PROPERTIES SKIP_RETURN_CODE 77)

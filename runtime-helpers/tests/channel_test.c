@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <rh/channel.h>
+#include <rh/fail.h>
 
 #include <errno.h>
 #include <poll.h>
@@ -14,6 +15,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ms = 1000000 };
 
@@ -408,8 +410,25 @@ static void many_to_many(void **state)
     rh_chan_release(chan);
 }
 
+/* Two threads alone, with noise between looking and queueing up: nobody else comes by to rescue a lost
+ * wake-up. */
+static void two_alone_lose_no_wake_up(void **state)
+{
+    rh_chan *chan = rh_chan_new(*(size_t *)*state, sizeof(int));
+    struct traffic sender = {.chan = chan}, receiver = {.chan = chan};
+    assert_int_equal(rh_fail_configure("chan.queue=5%sleep(1)"), RH_OK);
+    pthread_t threads[2] = {start(traffic_send, &sender), start(traffic_recv, &receiver)};
+    pthread_join(threads[0], NULL);
+    rh_chan_close(chan);
+    pthread_join(threads[1], NULL);
+    assert_int_equal(rh_fail_configure(NULL), RH_OK);
+    assert_int_equal(receiver.count, per_sender);
+    rh_chan_release(chan);
+}
+
 int main(void)
 {
+    alarm(100); /* what hangs, fails */
     static size_t none = 0, one = 1, three = 3, many = 64;
 #define AT(test, capacity) {#test " at " #capacity, test, NULL, NULL, &capacity}
     const struct CMUnitTest tests[] = {
@@ -431,6 +450,8 @@ int main(void)
         AT(deadlines_pass, three),
         AT(contexts_end_waits, none),
         AT(contexts_end_waits, three),
+        AT(two_alone_lose_no_wake_up, none),
+        AT(two_alone_lose_no_wake_up, one),
         AT(many_to_many, none),
         AT(many_to_many, one),
         AT(many_to_many, three),

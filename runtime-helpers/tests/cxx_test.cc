@@ -229,7 +229,13 @@ void noexcept_frames_are_jumped(void **)
     assert_non_null(std::strstr(log_text(), "\"rh.unwound\",\"value\":{\"boolValue\":false}"));
 #endif
     assert_int_equal(std::uncaught_exceptions(), 0);
-    assert_int_equal(rh::recover([] { noisy b{'b'}; rh_panic(2, "next"); }, &record), RH_PANIC);
+    assert_int_equal(rh::recover(
+                         [] {
+                             noisy b{'b'};
+                             rh_panic(2, "next");
+                         },
+                         &record),
+                     RH_PANIC);
     assert_true(record.unwound);
 }
 
@@ -249,7 +255,8 @@ void exceptions_are_recorded_with_type_and_message(void **)
     assert_string_equal(order.c_str(), "a");
     assert_int_equal(rh::recover([] { throw "text"; }, &record), RH_PANIC);
     assert_string_equal(record.message, "text");
-    assert_int_equal(rh::recover([] { throw std::string("a string that is not small enough"); }, &record), RH_PANIC);
+    assert_int_equal(rh::recover([] { throw std::string("a string that is not small enough"); }, &record),
+                     RH_PANIC);
     assert_string_equal(record.message, "a string that is not small enough");
     assert_int_equal(rh::recover([] { throw 42; }, &record), RH_PANIC);
     assert_string_equal(record.type, "int");
@@ -329,6 +336,30 @@ void pass_exceptions_lets_them_pass(void **)
     assert_false(rh_recovering());
 }
 
+void panics_plainly()
+{
+    rh_panic(4, "a plain function");
+}
+
+struct counter {
+    int calls = 0;
+    int operator()()
+    {
+        return ++calls;
+    }
+};
+
+void recover_takes_any_callable(void **)
+{
+    counter counts;
+    const auto constant = [&counts] { counts(); };
+    assert_int_equal(rh::recover(panics_plainly), RH_PANIC);
+    assert_int_equal(rh::recover(&panics_plainly), RH_PANIC);
+    assert_int_equal(rh::recover(counts), RH_OK);
+    assert_int_equal(rh::recover(constant), RH_OK);
+    assert_int_equal(counts.calls, 2);
+}
+
 void defers_take_callables(void **)
 {
     std::string text = "deferred, and long enough to be on the heap";
@@ -385,7 +416,9 @@ void thread_is_a_drop_in(void **)
     assert_int_equal(object.value, 9);
     int by_reference = 0;
     std::thread::id inside;
-    rh::thread one([&inside](int &out) { out = 7, inside = std::this_thread::get_id(); }, std::ref(by_reference)), two;
+    rh::thread one([&inside](int &out) { out = 7, inside = std::this_thread::get_id(); },
+                   std::ref(by_reference)),
+        two;
     std::thread::id outside = one.get_id();
     swap(one, two);
     assert_true(two.get_id() == outside);
@@ -443,11 +476,13 @@ void jthread_is_a_drop_in(void **)
 #if defined(__cpp_lib_jthread)
     std::atomic<int> seen{0};
     {
-        rh::jthread stopping([&seen](std::stop_token token, int add) {
-            while (!token.stop_requested())
-                std::this_thread::yield();
-            seen += add;
-        }, 5);
+        rh::jthread stopping(
+            [&seen](std::stop_token token, int add) {
+                while (!token.stop_requested())
+                    std::this_thread::yield();
+                seen += add;
+            },
+            5);
         rh::jthread plain([&seen](int add) { seen += add; }, 2);
         rh::jthread dying([] { throw std::runtime_error("dying"); });
         std::vector<rh::jthread> many;
@@ -471,7 +506,10 @@ void async_carries_panics_in_the_future(void **)
     int &same = rh::async(std::launch::deferred, [&number]() -> int & { return number; }).get();
     assert_ptr_equal(&same, &number);
     rh::async(std::launch::async, [] {}).get();
-    auto panicking = rh::async(std::launch::async, [] { noisy n{'n'}; rh_panic(6, "async"); });
+    auto panicking = rh::async(std::launch::async, [] {
+        noisy n{'n'};
+        rh_panic(6, "async");
+    });
     try {
         panicking.get();
         fail();
@@ -523,6 +561,7 @@ int main()
         cmocka_unit_test_setup(caught_exceptions_are_no_panics, setup),
         cmocka_unit_test_setup(panic_error_is_a_native_exception, setup),
         cmocka_unit_test_setup(pass_exceptions_lets_them_pass, setup),
+        cmocka_unit_test_setup(recover_takes_any_callable, setup),
         cmocka_unit_test_setup(defers_take_callables, setup),
         cmocka_unit_test_setup(pthread_entries_in_cxx_are_covered, setup),
         cmocka_unit_test_setup(thread_is_a_drop_in, setup),

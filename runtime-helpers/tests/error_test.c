@@ -121,7 +121,8 @@ static void other_errors_are_not(void **state)
 static void a_context_ends_the_pause(void **state)
 {
     (void)state;
-    const rh_retry_policy slow = {.attempts = 3, .first_pause = (rh_ns)3600 * 1000000000, .longest_pause = RH_FOREVER / 2};
+    const rh_retry_policy slow = {
+        .attempts = 3, .first_pause = (rh_ns)3600 * 1000000000, .longest_pause = RH_FOREVER / 2};
     struct script script = {0, 0, RH_TRANSIENT};
     rh_ctx *ctx = rh_ctx_with_timeout(NULL, 10000000);
     rh_error *error = rh_retry(ctx, &slow, plays, &script);

@@ -41,7 +41,8 @@ static void percentages_are_roughly_kept(void **state)
 static void nonsense_is_refused_and_changes_nothing(void **state)
 {
     (void)state;
-    const char *const bad[] = {"x", "=yield", "x=return()", "x=return(0)", "x=101%yield", "x=jump", "x=return(FOO)"};
+    const char *const bad[] = {"x",           "=yield", "x=return()",   "x=return(0)",
+                               "x=101%yield", "x=jump", "x=return(FOO)"};
     assert_int_equal(rh_fail_configure("keep=return(EIO)"), RH_OK);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(rh_fail_configure(bad[i]), RH_EINVAL);

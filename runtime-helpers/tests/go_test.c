@@ -189,7 +189,8 @@ static void a_forked_child_has_its_own_pool(void **state)
         if (rh_go(NULL, counts, &count, &job) != RH_OK || rh_job_wait(job, NULL, NULL) != RH_OK)
             _exit(1);
         if (count == 1)
-            execlp("true", "true", (char *)NULL); /* not by exit: the parent's threads left memory behind here */
+            execlp("true", "true",
+                   (char *)NULL); /* not by exit: the parent's threads left memory behind here */
         _exit(2);
     }
     int status = 0;

@@ -69,6 +69,28 @@ static void a_stop_ends_a_receive(void **)
     rh_chan_release(chan);
 }
 
+RH_CHAN_DEFINE(numbers, int);
+
+static void channels_and_select_from_cxx(void **)
+{
+    numbers c = numbers_new(2);
+    int value = 0;
+    const int sent = 5;
+    size_t chosen;
+    assert_int_equal(numbers_send(c, 4), RH_OK);
+    rh_case send_case[] = {RH_SEND(c.chan, &sent), RH_DONE(nullptr)};
+    assert_int_equal(rh_select(send_case, 2, RH_FOREVER, &chosen), RH_OK);
+    rh_case recv_case[] = {RH_RECV(c.chan, &value)};
+    assert_int_equal(rh_select(recv_case, 1, RH_FOREVER, &chosen), RH_OK);
+    assert_int_equal(value, 4);
+    numbers_close(c);
+    int sum = 0;
+    RH_CHAN_EACH(int, number, c.chan)
+        sum += number;
+    assert_int_equal(sum, 5);
+    numbers_release(c);
+}
+
 static int nothing_left(void **)
 {
     return rh_ctx_live() == 0 ? 0 : -1;
@@ -79,6 +101,7 @@ int main()
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_stop_ends_a_read, nullptr, nothing_left),
         cmocka_unit_test_setup_teardown(a_stop_ends_a_sleep, nullptr, nothing_left),
+        cmocka_unit_test(channels_and_select_from_cxx),
         cmocka_unit_test_setup_teardown(a_stop_ends_a_receive, nullptr, nothing_left),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -24,6 +24,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "wakefd.h"
+
 enum { ms = 1000000 };
 
 static void nap(int milliseconds)
@@ -97,6 +99,8 @@ static void a_read_ends_with_its_context(void **state)
     assert_int_equal(rh_read(canceller.ctx, fd[0], &byte, 1, &n),
                      RH_CANCELLED); /* it has ended: nothing is taken */
     assert_int_equal(rh_read(NULL, fd[0], &byte, 1, &n), RH_OK);
+    assert_int_equal(poll(&(struct pollfd){.fd = wake_fd(), .events = POLLIN}, 1, 0),
+                     0); /* nothing left behind */
     rh_ctx *timed = rh_ctx_with_timeout(NULL, 20 * ms);
     rh_ns before = rh_now();
     assert_int_equal(rh_read(timed, fd[0], &byte, 1, &n), RH_TIMEOUT);

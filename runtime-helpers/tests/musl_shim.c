@@ -28,7 +28,8 @@ static int visit(struct dl_phdr_info *info, size_t size, void *arg)
     (void)size;
     for (size_t i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[i];
-        if (header->p_type == PT_LOAD && search->address - (info->dlpi_addr + header->p_vaddr) < header->p_memsz)
+        if (header->p_type == PT_LOAD &&
+            search->address - (info->dlpi_addr + header->p_vaddr) < header->p_memsz)
             load = header;
         if (header->p_type == PT_GNU_EH_FRAME)
             frames = header;

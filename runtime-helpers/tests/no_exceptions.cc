@@ -1,4 +1,5 @@
-/* rh.hpp in a program without exceptions: compiled with -fno-exceptions -fno-rtti, as the oldest and newest standard. */
+/* rh.hpp in a program without exceptions: compiled with -fno-exceptions -fno-rtti, as the oldest and newest
+ * standard. */
 #include <rh/rh.hpp>
 
 int main()

@@ -125,18 +125,44 @@ static void a_dump_shows_running_tasks(void **state)
     assert_int_equal(log_lines(), 3);
 }
 
+static void forks_and_dumps(void *arg)
+{
+    int status = 0;
+    (void)arg;
+    pid_t child = fork();
+    if (child == 0)
+        _exit((int)rh_task_dump());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+}
+
+static void a_forked_child_has_its_own_tasks_only(void **state)
+{
+    (void)state;
+    struct shown shown = {0, 0};
+    pthread_t thread;
+    assert_int_equal(rh_pthread_create(&thread, NULL, waits, &shown), 0);
+    while (!shown.ready)
+        usleep(500);
+    assert_int_equal(rh_task_run(NULL, forks_and_dumps, NULL, NULL), RH_OK);
+    shown.stop = 1;
+    pthread_join(thread, NULL);
+}
+
 static void lines_are_json_whatever_the_message(void **state)
 {
     (void)state;
     rh_panic_record record = {.kind = RH_KIND_PANIC, .type = "t"};
     char text[4096];
-    const char message[] = "quote \" back \\ tab \t bell \a bad \xff\xc0\x80 good \xc3\xa9 \xf0\x9f\x98\x80 end";
+    const char message[] =
+        "quote \" back \\ tab \t bell \a bad \xff\xc0\x80 good \xc3\xa9 \xf0\x9f\x98\x80 end";
     memcpy(record.message, message, sizeof message);
     size_t length = rh_record_json(&record, text, sizeof text);
     assert_int_equal(length, strlen(text));
     assert_int_equal(text[length - 1], '\n');
-    assert_non_null(strstr(text, "quote \\\" back \\\\ tab \\u0009 bell \\u0007 bad \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd good "
-                                 "\xc3\xa9 \xf0\x9f\x98\x80 end"));
+    assert_non_null(strstr(
+        text, "quote \\\" back \\\\ tab \\u0009 bell \\u0007 bad \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd good "
+              "\xc3\xa9 \xf0\x9f\x98\x80 end"));
 }
 
 static void short_buffers_lose_trace_first(void **state)
@@ -160,6 +186,7 @@ int main(void)
         cmocka_unit_test_setup(bad_traceparents_are_refused, setup),
         cmocka_unit_test_setup(a_record_carries_the_trace_of_its_context, setup),
         cmocka_unit_test_setup(a_dump_shows_running_tasks, setup),
+        cmocka_unit_test_setup(a_forked_child_has_its_own_tasks_only, setup),
         cmocka_unit_test_setup(lines_are_json_whatever_the_message, setup),
         cmocka_unit_test_setup(short_buffers_lose_trace_first, setup),
     };

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "wakefd.h"
+
 enum { ms = 1000000 };
 
 static void nap(int milliseconds)
@@ -175,6 +177,9 @@ static void a_select_does_not_meet_itself(void **state)
     rh_case cases[] = {RH_SEND(chan, &v), RH_RECV(chan, &w)};
     assert_int_equal(rh_select(cases, 2, in(20), &chosen), RH_TIMEOUT);
     assert_int_equal(w, 0);
+    struct rh_chan_stats stats;
+    rh_chan_stats_read(chan, &stats);
+    assert_in_range(stats.send_parks, 1, 3); /* nor runs in circles, taking itself for somebody else */
     rh_chan_release(chan);
 }
 
@@ -240,6 +245,30 @@ static void descriptors(void **state)
     close(fd[0]);
     close(fd[1]);
     rh_ctx_release(ctx);
+    rh_chan_release(chan);
+}
+
+static void *send_later(void *chan)
+{
+    nap(20);
+    return rh_chan_send(chan, &(int){1}) == RH_OK ? chan : NULL;
+}
+
+static void a_wake_up_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    int fd[2], v;
+    size_t chosen;
+    assert_int_equal(pipe(fd), 0);
+    rh_chan *chan = rh_chan_new(1, sizeof(int));
+    rh_case cases[] = {RH_RECV(chan, &v), RH_FD(fd[0], POLLIN)};
+    pthread_t thread;
+    pthread_create(&thread, NULL, send_later, chan);
+    assert_int_equal(rh_select(cases, 2, RH_FOREVER, &chosen), RH_OK);
+    pthread_join(thread, NULL);
+    assert_int_equal(poll(&(struct pollfd){.fd = wake_fd(), .events = POLLIN}, 1, 0), 0);
+    close(fd[0]);
+    close(fd[1]);
     rh_chan_release(chan);
 }
 
@@ -329,6 +358,7 @@ int main(void)
         cmocka_unit_test(two_selects_meet),
         cmocka_unit_test(contexts_with_deadlines),
         cmocka_unit_test(descriptors),
+        cmocka_unit_test(a_wake_up_leaves_nothing_behind),
         cmocka_unit_test(many_cases),
         cmocka_unit_test(selects_crossing),
     };

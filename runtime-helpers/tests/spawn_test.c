@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <threads.h>
 #include <unistd.h>
 
 #include <cmocka.h>

@@ -1,5 +1,6 @@
-/* The fail-nth sweep: each scenario is run with its first failing point, its second, ... until none is left.  Whatever
- * fails, nothing may hang, leak (contexts are counted here, memory under ASan) or lose an error without saying so. */
+/* The fail-nth sweep: each scenario is run with its first failing point, its second, ... until none is left.
+ * Whatever fails, nothing may hang, leak (contexts are counted here, memory under ASan) or lose an error
+ * without saying so. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -227,8 +228,10 @@ static void run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SWEEP(spawns),  SWEEP(goes),           SWEEP(panics_in_the_pool), SWEEP(groups), SWEEP(tries), SWEEP(tries_with_faults),
-        SWEEP(retries), SWEEP(loads_policies), SWEEP(traces),             SWEEP(locks),
+        SWEEP(spawns),  SWEEP(goes),           SWEEP(panics_in_the_pool),
+        SWEEP(groups),  SWEEP(tries),          SWEEP(tries_with_faults),
+        SWEEP(retries), SWEEP(loads_policies), SWEEP(traces),
+        SWEEP(locks),
     };
     rh_panic_log_set(-1);
     return cmocka_run_group_tests(tests, NULL, NULL);

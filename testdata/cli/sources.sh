@@ -14,7 +14,9 @@ rm p/bad.c
 run 1 check -p p; shows 'bad.c'; shows '1 failed'; shows 'abort()'
 mkdir p/bad.c
 run 1 check -p p; shows 'bad.c'; shows '1 failed'; shows 'abort()'
-rmdir p/bad.c; head -c 100000 /dev/urandom >p/bad.c
+rmdir p/bad.c; mkfifo p/bad.c
+run 1 check -p p --timeout=20; shows 'is no regular file'; shows '1 failed'; shows 'abort()'
+rm p/bad.c; head -c 100000 /dev/urandom >p/bad.c
 run 1 check -p p; says 'bad.c'; shows 'abort()'
 : >p/bad.c
 run 1 check -p p; shows 'abort()'; ! grep -q 'failed)\|^failed' out || fail 'an empty file is no failure'

@@ -1,6 +1,6 @@
 /* Runs each checks/<id>/testdata/<program> through frontend, bytes, link and checks, and compares what the check says
  * with the `// expect: id` comments on the lines that earn it.  `// expect: id(kind)` asks for the kind as well.
- * Findings of every severity count.  `.flags` holds further compiler flags, `.config` strict mode and kinds.
+ * `// related: id` stands on a line that a finding of the check names beside its trace.  Findings of every severity count.  `.flags` holds further compiler flags, `.config` strict mode and kinds.
  *
  * With arguments: only the programs whose path holds one of them, and every finding is shown.
  */
@@ -22,7 +22,7 @@
 struct expectation {
     const char *path, *kind; /* kind NULL: any */
     uint32_t line;
-    bool met;
+    bool met, related;
 };
 
 struct test {
@@ -47,7 +47,7 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-static void read_expectation(struct test *test, const char *path, uint32_t line, const char *at)
+static void read_expectation(struct test *test, const char *path, uint32_t line, const char *at, bool related)
 {
     while (*at && *at != '\n') {
         at += strspn(at, " ,");
@@ -61,7 +61,7 @@ static void read_expectation(struct test *test, const char *path, uint32_t line,
             at += kind_length + 2;
         }
         if (ours)
-            *vec_push(test->arena, &test->expected) = (struct expectation){path, kind, line, false};
+            *vec_push(test->arena, &test->expected) = (struct expectation){path, kind, line, false, related};
         if (!length)
             break;
     }
@@ -73,9 +73,11 @@ static void read_expectations(struct test *test, const char *path)
     char *text = NULL;
     size_t capacity = 0;
     for (uint32_t line = 1; file && getline(&text, &capacity, file) > 0; line++) {
-        const char *at = strstr(text, "// expect:");
+        const char *at = strstr(text, "// expect:"), *related = strstr(text, "// related:");
         if (at)
-            read_expectation(test, path, line, at + strlen("// expect:"));
+            read_expectation(test, path, line, at + strlen("// expect:"), false);
+        if (related)
+            read_expectation(test, path, line, related + strlen("// related:"), true);
     }
     free(text);
     if (file)
@@ -183,6 +185,11 @@ static void show(const struct finding *finding)
     }
 }
 
+static bool stands_at(const struct place *place, const struct expectation *expected)
+{
+    return place->path && strcmp(expected->path, place->path) == 0 && expected->line == place->line;
+}
+
 static void compare(struct test *test, const struct finding_list *findings)
 {
     for (uint32_t i = 0; i < findings->items.count; i++) {
@@ -190,7 +197,9 @@ static void compare(struct test *test, const struct finding_list *findings)
         bool wanted = false;
         for (uint32_t j = 0; j < test->expected.count; j++) {
             struct expectation *expected = &test->expected.data[j];
-            if (strcmp(expected->path, finding->place.path) == 0 && expected->line == finding->place.line &&
+            for (uint32_t k = 0; expected->related && k < finding->related.count; k++)
+                expected->met |= stands_at(&finding->related.data[k].place, expected);
+            if (!expected->related && stands_at(&finding->place, expected) &&
                 (!expected->kind || (finding->kind && strcmp(expected->kind, finding->kind) == 0)))
                 expected->met = wanted = true;
         }

@@ -202,6 +202,18 @@ static void severity_is_what_the_last_rule_says(void **state)
     assert_false(severity_parse("fatal", &severity));
 }
 
+static void no_step_is_more_than_one_call_deeper(void **state)
+{
+    static const uint32_t given[] = {0, 1, 32, 40, 1}, want[] = {0, 1, 2, 3, 1};
+    struct fixture *f = *state;
+    struct finding *finding = add(f, "/a.c", 1, "x");
+    for (int i = 0; i < 5; i++)
+        *vec_push(f->arena, &finding->trace) = (struct trace_step){.text = "step", .depth = given[i]};
+    findings_finish(&f->list, &(struct finding_policy){.root = "/"}, f->sources);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(f->list.items.data[0].trace.data[i].depth, want[i]);
+}
+
 /* ---- bytes ---- */
 
 static struct finding *add_rich(struct fixture *f)
@@ -334,6 +346,7 @@ int main(void)
         TEST(equal_lines_differ_by_occurrence_and_everything_else_by_content),
         TEST(paths_are_excluded_by_glob_and_folder),
         TEST(severity_is_what_the_last_rule_says),
+        TEST(no_step_is_more_than_one_call_deeper),
         TEST(bytes_bring_back_the_whole_finding),
         TEST(damaged_bytes_are_refused_or_harmless),
         TEST(a_baseline_comes_back_and_silences),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "finding/comments.h"
 #include "fix/include.h"
 
 #define NEW "#include <rh/spawn.h>\n"
@@ -39,6 +40,8 @@ static const struct {
      "/* Copyright */\n#ifndef A_H\n#define A_H\n\n" NEW "\nint x;\n#endif\n"},
     {"behind pragma once", "#pragma once\n\nint x;\n", "#pragma once\n\n" NEW "\nint x;\n"},
     {"behind feature macros", "#define _GNU_SOURCE\nint x;\n", "#define _GNU_SOURCE\n\n" NEW "\nint x;\n"},
+    {"not behind a macro further down", "int x;\n#define A 1\nint y;\n",
+     NEW "\nint x;\n#define A 1\nint y;\n"},
     {"not inside extern C", "#include <a.h>\nextern \"C\" {\n#include \"c.h\"\n}\n#include <b.h>\nint x;\n",
      "#include <a.h>\nextern \"C\" {\n#include \"c.h\"\n}\n#include <b.h>\n" NEW "int x;\n"},
     {"before an extern C that covers the rest",
@@ -91,8 +94,79 @@ static void every_case(void **state)
     arena_destroy(arena);
 }
 
+/* An open comment or a backslash at the end, swallows whatever is put behind it; no compiler
+ * takes such a file. */
+static bool is_unfinished(struct arena *arena, const struct source *source)
+{
+    struct comment_list comments = {0};
+    comments_find(arena, source, &comments);
+    const struct comment *last = comments.items.count ? vec_last(&comments.items) : NULL;
+    size_t end = source->length;
+    while (end && strchr("\r\n", source->text[end - 1]))
+        end--;
+    return (end && source->text[end - 1] == '\\') ||
+           (last && last->end == source->length && source->text[last->offset + 1] == '*');
+}
+
+/* Texts of pieces that matter, in any order: whatever comes, it is not included twice, and no bytes are lost.
+ */
+static void once_is_enough_for_any_text(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"#include <a.h>\n",
+                                         "#include \"b.h\"",
+                                         "\n",
+                                         "\r\n",
+                                         "/* c */",
+                                         "/* c\n d */\n",
+                                         "// x\n",
+                                         "#if X\n",
+                                         "#ifndef G\n",
+                                         "#define G\n",
+                                         "#endif\n",
+                                         "extern \"C\" {",
+                                         "{",
+                                         "}",
+                                         "\"",
+                                         "'",
+                                         "\\\n",
+                                         "#pragma once\n",
+                                         "/* Copyright */",
+                                         "int x;",
+                                         " ",
+                                         "\xef\xbb\xbf",
+                                         "#else\n"};
+    enum { PIECES = sizeof pieces / sizeof *pieces };
+    unsigned seed = 7;
+    for (int turn = 0; turn < 5000; turn++) {
+        struct arena *arena = arena_create("test");
+        struct sources *sources = sources_create(arena);
+        char text[600] = "";
+        for (int i = rand_r(&seed) % 20; i >= 0; i--)
+            strcat(text, pieces[rand_r(&seed) % PIECES]);
+        sources_set(sources, "/x.c", text, strlen(text));
+        struct fix_edit edit;
+        if (is_unfinished(arena, sources_get(sources, "/x.c"))) {
+            arena_destroy(arena);
+            continue;
+        }
+        if (include_edit(arena, sources_get(sources, "/x.c"), "rh/spawn.h", &edit)) {
+            assert_true(edit.offset == edit.end_offset && edit.offset <= strlen(text));
+            char *after =
+                arena_printf(arena, "%.*s%s%s", (int)edit.offset, text, edit.text, text + edit.offset);
+            sources_set(sources, "/y.c", after, strlen(after));
+            if (include_edit(arena, sources_get(sources, "/y.c"), "rh/spawn.h", &edit))
+                fail_msg("twice:\n--- before\n%s\n--- after\n%s", text, after);
+        } else {
+            fail_msg("taken for there already:\n%s", text);
+        }
+        arena_destroy(arena);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_case)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_case),
+                                       cmocka_unit_test(once_is_enough_for_any_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

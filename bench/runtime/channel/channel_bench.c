@@ -2,8 +2,9 @@
  *
  *     channel_bench rh|gasync|condvar SENDERS RECEIVERS CAPACITY MESSAGES
  *
- * Messages are 8 bytes.  The clock starts when all threads stand at a barrier and stops when the last receiver has
- * its last message.  GAsyncQueue is unbounded, so it is given no capacity to wait for, which favours it. */
+ * Messages are 8 bytes.  The clock starts when all threads stand at a barrier and stops when the last
+ * receiver has its last message.  GAsyncQueue is unbounded, so it is given no capacity to wait for, which
+ * favours it. */
 #include <rh/channel.h>
 
 #include <glib.h>

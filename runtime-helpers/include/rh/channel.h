@@ -27,7 +27,8 @@
  * powers of two; select follows crossbeam and nsync's wait_n: one waiter in n queues, the winner by
  * compare-and-swap.
  *
- * Fault points (rh/fail.h): chan.new, chan.send, chan.recv, chan.select.
+ * Fault points (rh/fail.h): chan.new, chan.send, chan.recv, chan.select; and chan.queue, for delays only.
+ * Probes (rh/observe.h): chan_send(chan), chan_recv(chan), chan_close(chan).
  */
 #ifndef RH_CHANNEL_H
 #define RH_CHANNEL_H
@@ -135,6 +136,8 @@ RH_API RH_NODISCARD rh_status rh_select(rh_case *cases, size_t n, rh_ns until, s
 
 /* --- types --- */
 
+#define RH_MADE_ __attribute__((unused))
+
 /* RH_CHAN_DEFINE(jobs, struct job) makes `struct jobs` and functions jobs_new(capacity), jobs_send(&c, job),
  * jobs_recv(&c, &job), jobs_close(&c), ... that the compiler checks.  The struct holds only `rh_chan *chan`.
  */
@@ -142,48 +145,48 @@ RH_API RH_NODISCARD rh_status rh_select(rh_case *cases, size_t n, rh_ns until, s
     struct name {                                                                                            \
         rh_chan *chan;                                                                                       \
     };                                                                                                       \
-    static inline struct name name##_new(size_t capacity)                                                    \
+    RH_MADE_ static inline struct name name##_new(size_t capacity)                                           \
     {                                                                                                        \
         struct name made = {rh_chan_new(capacity, sizeof(type))};                                            \
         return made;                                                                                         \
     }                                                                                                        \
-    static inline rh_status name##_send(struct name c, type value)                                           \
+    RH_MADE_ static inline rh_status name##_send(struct name c, type value)                                  \
     {                                                                                                        \
         return rh_chan_send(c.chan, &value);                                                                 \
     }                                                                                                        \
-    static inline rh_status name##_recv(struct name c, type *value)                                          \
+    RH_MADE_ static inline rh_status name##_recv(struct name c, type *value)                                 \
     {                                                                                                        \
         return rh_chan_recv(c.chan, value);                                                                  \
     }                                                                                                        \
-    static inline rh_status name##_try_send(struct name c, type value)                                       \
+    RH_MADE_ static inline rh_status name##_try_send(struct name c, type value)                              \
     {                                                                                                        \
         return rh_chan_try_send(c.chan, &value);                                                             \
     }                                                                                                        \
-    static inline rh_status name##_try_recv(struct name c, type *value)                                      \
+    RH_MADE_ static inline rh_status name##_try_recv(struct name c, type *value)                             \
     {                                                                                                        \
         return rh_chan_try_recv(c.chan, value);                                                              \
     }                                                                                                        \
-    static inline rh_status name##_send_until(struct name c, type value, rh_ns until)                        \
+    RH_MADE_ static inline rh_status name##_send_until(struct name c, type value, rh_ns until)               \
     {                                                                                                        \
         return rh_chan_send_until(c.chan, &value, until);                                                    \
     }                                                                                                        \
-    static inline rh_status name##_recv_until(struct name c, type *value, rh_ns until)                       \
+    RH_MADE_ static inline rh_status name##_recv_until(struct name c, type *value, rh_ns until)              \
     {                                                                                                        \
         return rh_chan_recv_until(c.chan, value, until);                                                     \
     }                                                                                                        \
-    static inline rh_status name##_send_ctx(struct name c, type value, rh_ctx *ctx)                          \
+    RH_MADE_ static inline rh_status name##_send_ctx(struct name c, type value, rh_ctx *ctx)                 \
     {                                                                                                        \
         return rh_chan_send_ctx(c.chan, &value, ctx);                                                        \
     }                                                                                                        \
-    static inline rh_status name##_recv_ctx(struct name c, type *value, rh_ctx *ctx)                         \
+    RH_MADE_ static inline rh_status name##_recv_ctx(struct name c, type *value, rh_ctx *ctx)                \
     {                                                                                                        \
         return rh_chan_recv_ctx(c.chan, value, ctx);                                                         \
     }                                                                                                        \
-    static inline rh_status name##_close(struct name c)                                                      \
+    RH_MADE_ static inline rh_status name##_close(struct name c)                                             \
     {                                                                                                        \
         return rh_chan_close(c.chan);                                                                        \
     }                                                                                                        \
-    static inline void name##_release(struct name c)                                                         \
+    RH_MADE_ static inline void name##_release(struct name c)                                                \
     {                                                                                                        \
         rh_chan_release(c.chan);                                                                             \
     }                                                                                                        \

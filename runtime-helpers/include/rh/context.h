@@ -26,6 +26,8 @@
  * and visits them from a work list, so depth costs no stack and there is no lock order to get wrong.  Hooks
  * run with no lock held.
  *
+ * Fault points (rh/fail.h): alloc, ctx.timer, ctx.thread, ctx.fd.  Probe (rh/observe.h): ctx_cancel(ctx, code).
+ *
  * After Go's context package and nsync's notes.
  */
 #ifndef RH_CONTEXT_H

@@ -1,12 +1,12 @@
 /* rh/error.h: an error as a value that says what to do about it.
  *
- * An rh_error has a code of the caller's, a class, an errno, a message, the place it was made, and what caused it.
- * The class is what a program acts on: transient errors may be tried again, persistent ones may not, and after a
- * corruption nothing that was read or written may be trusted.  NULL is "no error".
+ * An rh_error has a code of the caller's, a class, an errno, a message, the place it was made, and what
+ * caused it. The class is what a program acts on: transient errors may be tried again, persistent ones may
+ * not, and after a corruption nothing that was read or written may be trusted.  NULL is "no error".
  *
- * Ownership: reference-counted.  Whoever makes or retains one releases it once.  Wrapping takes over the cause.
- * Making one never fails: without memory it gives a shared "out of memory" error, which needs no release (but bears it).
- * Errors do not change once made; any thread may read them.  Nothing here blocks.
+ * Ownership: reference-counted.  Whoever makes or retains one releases it once.  Wrapping takes over the
+ * cause. Making one never fails: without memory it gives a shared "out of memory" error, which needs no
+ * release (but bears it). Errors do not change once made; any thread may read them.  Nothing here blocks.
  */
 #ifndef RH_ERROR_H
 #define RH_ERROR_H
@@ -28,16 +28,18 @@ typedef enum rh_error_class {
 
 typedef struct rh_error rh_error;
 
-/* Makes an error.  `cause` is taken over and may be NULL; the message is copied, cut at 255 bytes; `file` must be
- * static.  Use the macros, which fill in the origin. */
+/* Makes an error.  `cause` is taken over and may be NULL; the message is copied, cut at 255 bytes; `file`
+ * must be static.  Use the macros, which fill in the origin. */
 RH_API rh_error *rh_error_make(int code, rh_error_class how, int sys_errno, rh_error *cause, const char *file,
                                unsigned line, const char *format, ...) RH_PRINTF(7, 8);
 
-#define RH_ERROR(code, how, ...) rh_error_make((code), (how), 0, NULL, __FILE__, (unsigned)__LINE__, __VA_ARGS__)
+#define RH_ERROR(code, how, ...)                                                                             \
+    rh_error_make((code), (how), 0, NULL, __FILE__, (unsigned)__LINE__, __VA_ARGS__)
 
 /* From an errno value, which is also its code; the class is the errno's. */
 #define RH_ERROR_ERRNO(sys_errno, ...)                                                                       \
-    rh_error_make((sys_errno), rh_errno_class(sys_errno), (sys_errno), NULL, __FILE__, (unsigned)__LINE__, __VA_ARGS__)
+    rh_error_make((sys_errno), rh_errno_class(sys_errno), (sys_errno), NULL, __FILE__, (unsigned)__LINE__,   \
+                  __VA_ARGS__)
 
 /* Around another: its code, class and errno, a new message and origin.  NULL stays NULL. */
 #define RH_ERROR_WRAP(cause, ...) rh_error_wrap((cause), __FILE__, (unsigned)__LINE__, __VA_ARGS__)
@@ -62,7 +64,8 @@ RH_API const char *rh_error_origin(const rh_error *error, unsigned *line);
 /* Whether the error or one of its causes has the code; false for NULL. */
 RH_API bool rh_error_is(const rh_error *error, int code);
 
-/* "message: cause's message: ..." into text, NUL-terminated, cut to fit; "ok" for NULL.  Returns what snprintf would. */
+/* "message: cause's message: ..." into text, NUL-terminated, cut to fit; "ok" for NULL.  Returns what
+ * snprintf would. */
 RH_API size_t rh_error_format(const rh_error *error, char *text, size_t size);
 
 /* "transient", "persistent", "corruption"; never NULL. */

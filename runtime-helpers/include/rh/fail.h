@@ -12,8 +12,8 @@
  * n = 1, 2, 3 ... until rh_fail_fired() is 0 walks every error path.  RH_FAIL_SEED=s fixes the dice.
  * Both variables are read once, at the first point reached; the functions below replace what they said.
  *
- * Points: alloc, spawn, go, try, mutex.lock, group.go, retry, policy.file and those that the headers of channels,
- * contexts and IO name.  All functions here: any thread, never block.
+ * Points: alloc, spawn, go, try, mutex.lock, group.go, retry, policy.file and those that the headers of
+ * channels, contexts and IO name.  All functions here: any thread, never block.
  */
 #ifndef RH_FAIL_H
 #define RH_FAIL_H

@@ -6,6 +6,7 @@
  *
  * Ownership: breakers are reference-counted; probes are the caller's from watch to unwatch.  Threads: any.
  * Callbacks run with no lock held.
+ * Probe: breaker(breaker, new state).
  * Fault points: guard.call (as if the call had failed with RH_ESYS), guard.stall.
  */
 #ifndef RH_GUARD_H

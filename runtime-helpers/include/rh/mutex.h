@@ -1,12 +1,12 @@
 /* rh/mutex.h: a mutex that a panic poisons instead of leaving it locked, or its data half-changed unnoticed.
  *
- * A panic that passes while the thread holds an rh_mutex poisons it, the way the death of its owner does to a robust
- * pthread mutex: the next lock gives EOWNERDEAD and the lock; who gets it repairs the data and says so by
- * rh_mutex_consistent, or else unlocks, after which nobody gets the lock any more (ENOTRECOVERABLE).
- * It makes no difference whether a cleanup on the way unlocked the mutex or nobody did: then the frame does.
+ * A panic that passes while the thread holds an rh_mutex poisons it, the way the death of its owner does to a
+ * robust pthread mutex: the next lock gives EOWNERDEAD and the lock; who gets it repairs the data and says so
+ * by rh_mutex_consistent, or else unlocks, after which nobody gets the lock any more (ENOTRECOVERABLE). It
+ * makes no difference whether a cleanup on the way unlocked the mutex or nobody did: then the frame does.
  *
- * The memory is the caller's; all zero bytes are a valid mutex, so RH_MUTEX_INIT is for readers.  Not recursive, not
- * for use across processes or in signal handlers.  It must not move while locked.
+ * The memory is the caller's; all zero bytes are a valid mutex, so RH_MUTEX_INIT is for readers.  Not
+ * recursive, not for use across processes or in signal handlers.  It must not move while locked.
  */
 #ifndef RH_MUTEX_H
 #define RH_MUTEX_H
@@ -31,8 +31,9 @@ typedef struct rh_mutex {
 
 #define RH_MUTEX_INIT {{NULL}, PTHREAD_MUTEX_INITIALIZER, 0, 0}
 
-/* Locks; blocks until it can.  0: locked.  EOWNERDEAD: locked, and poisoned: see above.  ENOTRECOVERABLE: not locked,
- * now or ever.  EDEADLK: not locked, this task holds it.  (rh/io.h has a form that a context can end.) */
+/* Locks; blocks until it can.  0: locked.  EOWNERDEAD: locked, and poisoned: see above.  ENOTRECOVERABLE: not
+ * locked, now or ever.  EDEADLK: not locked, this task holds it.  (rh/io.h has a form that a context can
+ * end.) */
 /* EINTR comes only from fault injection (rh/fail.h, point mutex.lock): not locked. */
 RH_API RH_NODISCARD int rh_mutex_acquire(rh_mutex *mutex);
 

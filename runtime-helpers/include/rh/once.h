@@ -13,6 +13,7 @@
  *
  * Ownership: a once is plain memory, static or part of a struct of yours; nothing to destroy, when nobody is
  * in it. NULL: not allowed.  Threads: any; waits while another thread initialises.  Not for signal handlers.
+ * Probe: join(thread), by rh_pthread_join and rh_join.
  * Cost when done: one load.  Do not call across fork() while an initialiser runs.
  */
 #ifndef RH_ONCE_H

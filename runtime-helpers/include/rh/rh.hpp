@@ -1,8 +1,9 @@
 /* rh/rh.hpp: the C++ face, header-only, C++11 and newer (rh::jthread: C++20).
  *
- * rh::thread and rh::jthread are std::thread and std::jthread whose function runs as a task: an exception or a panic
- * in it is recorded and ends the thread, not the process.  They derive from what they replace and add no state, so
- * they may be moved into, stored as and compared with the originals.  Their record: rh_thread_record(native_handle()).
+ * rh::thread and rh::jthread are std::thread and std::jthread whose function runs as a task: an exception or
+ * a panic in it is recorded and ends the thread, not the process.  They derive from what they replace and add
+ * no state, so they may be moved into, stored as and compared with the originals.  Their record:
+ * rh_thread_record(native_handle()).
  */
 #ifndef RH_RH_HPP
 #define RH_RH_HPP
@@ -23,11 +24,11 @@
 namespace rh
 {
 
-/* A panic as a C++ exception: what rh::panic throws and what rh::async's future gives for a panic of its task.
- * Copies share one record.  The library finds the record by this layout: vtable, then pointer. */
+/* A panic as a C++ exception: what rh::panic throws and what rh::async's future gives for a panic of its
+ * task. Copies share one record.  The library finds the record by this layout: vtable, then pointer. */
 class panic_error : public std::exception
 {
-public:
+  public:
     explicit panic_error(const rh_panic_record &panicked)
         : plain_(nullptr), shared_(std::make_shared<rh_panic_record>(panicked))
     {
@@ -46,7 +47,7 @@ public:
         return plain_->code;
     }
 
-private:
+  private:
     const rh_panic_record *plain_;
     std::shared_ptr<const rh_panic_record> shared_;
 };
@@ -105,7 +106,7 @@ template <class T> using bare = typename std::remove_cv<typename std::remove_ref
 /* Drop-in for std::thread. */
 class thread : public std::thread
 {
-public:
+  public:
     thread() noexcept = default;
     thread(thread &&) noexcept = default;
     thread &operator=(thread &&) noexcept = default;
@@ -117,8 +118,9 @@ public:
     }
 };
 
-/* Panics from C++: the record is written and the hook runs, then rh::panic_error is thrown.  Catch it as you catch any
- * exception; where nobody does, it ends at the innermost frame of this thread as every panic does. */
+/* Panics from C++: the record is written and the hook runs, then rh::panic_error is thrown.  Catch it as you
+ * catch any exception; where nobody does, it ends at the innermost frame of this thread as every panic does.
+ */
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS)
 [[noreturn]] inline void panic(int code, const char *message)
 {
@@ -147,12 +149,12 @@ public:
 /* rh_try for any callable without arguments. */
 template <class F> rh_status recover(F &&f, rh_panic_record *record = nullptr)
 {
-    return rh_try(detail::call<typename std::remove_reference<F>::type>, const_cast<void *>(
-        static_cast<const volatile void *>(std::addressof(f))), record);
+    auto body = [&] { (void)f(); };
+    return rh_try(detail::call<decltype(body)>, &body, record);
 }
 
-/* rh_defer for a callable, which is moved to the heap; std::bad_alloc where there is no memory, RH_EINVAL where no
- * frame stands. */
+/* rh_defer for a callable, which is moved to the heap; std::bad_alloc where there is no memory, RH_EINVAL
+ * where no frame stands. */
 template <class F> rh_status defer(F &&f)
 {
     typedef typename std::decay<F>::type callable;
@@ -174,7 +176,8 @@ template <class F> rh_status defer(F &&f)
 namespace detail
 {
 
-template <class F> rh_status try_passing_exceptions(const rh_spawn_info &info, F &body, rh_panic_record &record)
+template <class F>
+rh_status try_passing_exceptions(const rh_spawn_info &info, F &body, rh_panic_record &record)
 {
     return rh_task_run_with(&info, RH_PASS_EXCEPTIONS, call<F>, &body, &record);
 }
@@ -225,7 +228,8 @@ template <class R> struct async_runner {
         slot<R> result;
         rh_panic_record record;
         auto body = [&] {
-            result.fill([&]() -> R { return detail::invoke(std::forward<F>(f), std::forward<Args>(args)...); });
+            result.fill(
+                [&]() -> R { return detail::invoke(std::forward<F>(f), std::forward<Args>(args)...); });
         };
         if (try_passing_exceptions(info, body, record) == RH_PANIC)
             throw panic_error(record);
@@ -239,8 +243,8 @@ using result_of = decltype(detail::invoke(std::declval<typename std::decay<F>::t
 
 } // namespace detail
 
-/* Drop-in for std::async.  Exceptions travel in the future as ever; a panic of the task is recorded when it happens and
- * arrives in the future as rh::panic_error. */
+/* Drop-in for std::async.  Exceptions travel in the future as ever; a panic of the task is recorded when it
+ * happens and arrives in the future as rh::panic_error. */
 template <class F, class... Args>
 RH_NOINLINE std::future<detail::result_of<F, Args...>> async(std::launch policy, F &&f, Args &&...args)
 {
@@ -280,23 +284,24 @@ struct plain_runner : runner {
     }
 };
 template <class F, class... Args>
-using jthread_runner = std::conditional_t<std::is_invocable_v<std::decay_t<F>, std::stop_token, std::decay_t<Args>...>,
-                                          token_runner, plain_runner>;
+using jthread_runner =
+    std::conditional_t<std::is_invocable_v<std::decay_t<F>, std::stop_token, std::decay_t<Args>...>,
+                       token_runner, plain_runner>;
 
 } // namespace detail
 
 /* Drop-in for std::jthread. */
 class jthread : public std::jthread
 {
-public:
+  public:
     jthread() noexcept = default;
     jthread(jthread &&) noexcept = default;
     jthread &operator=(jthread &&) noexcept = default;
     template <class F, class... Args>
         requires(!std::is_base_of_v<std::jthread, std::remove_cvref_t<F>>)
     RH_NOINLINE explicit jthread(F &&f, Args &&...args)
-        : std::jthread(detail::jthread_runner<F, Args...>{detail::make_runner(RH_CALL_SITE)}, std::forward<F>(f),
-                       std::forward<Args>(args)...)
+        : std::jthread(detail::jthread_runner<F, Args...>{detail::make_runner(RH_CALL_SITE)},
+                       std::forward<F>(f), std::forward<Args>(args)...)
     {
     }
 };

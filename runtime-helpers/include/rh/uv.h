@@ -1,5 +1,5 @@
-/* rh/uv.h: drop-ins for libuv's threads and its work queue.  Needs libuv's headers and library; this library itself
- * does not.
+/* rh/uv.h: drop-ins for libuv's threads and its work queue.  Needs libuv's headers and library; this library
+ * itself does not.
  */
 #ifndef RH_UV_H
 #define RH_UV_H
@@ -27,8 +27,8 @@ static inline void rh_uv_run(void *arg)
     (void)rh_entry_run(arg);
 }
 
-/* Drop-in for uv_thread_create: 0 or a UV_ error; UV_ENOMEM also where the library's own allocation fails.  A panic ends
- * the thread; its record is written when it happens. */
+/* Drop-in for uv_thread_create: 0 or a UV_ error; UV_ENOMEM also where the library's own allocation fails.  A
+ * panic ends the thread; its record is written when it happens. */
 static inline int rh_uv_thread_create(uv_thread_t *thread, uv_thread_cb entry, void *arg)
 {
     struct rh_uv_entry *call = (struct rh_uv_entry *)malloc(sizeof *call);
@@ -76,9 +76,10 @@ static inline void rh_uv_work_after(uv_work_t *request, int status)
         work.after(request, work.status == RH_PANIC ? UV_ECANCELED : status);
 }
 
-/* Drop-in for uv_queue_work: 0 or a UV_ error.  After a panic in `work` its record has been written, and `after` is
- * called with UV_ECANCELED, as for work that was never done. */
-static inline int rh_uv_queue_work(uv_loop_t *loop, uv_work_t *request, uv_work_cb work, uv_after_work_cb after)
+/* Drop-in for uv_queue_work: 0 or a UV_ error.  After a panic in `work` its record has been written, and
+ * `after` is called with UV_ECANCELED, as for work that was never done. */
+static inline int rh_uv_queue_work(uv_loop_t *loop, uv_work_t *request, uv_work_cb work,
+                                   uv_after_work_cb after)
 {
     struct rh_uv_work *kept = work ? (struct rh_uv_work *)malloc(sizeof *kept) : NULL;
     if (!kept)

@@ -57,9 +57,10 @@ static int check(const struct cell *cell, bool fault)
     struct run now = {cell, fault, 0};
     rh_panic_record record = {.unwound = false};
     rh_status status = rh_try_with(&options, run, &now, &record);
-    bool good = status == RH_PANIC && now.cleaned == cell->cleaned[fault] && record.unwound == cell->unwound[fault];
-    printf("%-5s %-22s %s: cleaned %d, unwound %d\n", good ? "ok" : "WRONG", cell->name, fault ? "fault" : "panic",
-           now.cleaned, record.unwound);
+    bool good =
+        status == RH_PANIC && now.cleaned == cell->cleaned[fault] && record.unwound == cell->unwound[fault];
+    printf("%-5s %-22s %s: cleaned %d, unwound %d\n", good ? "ok" : "WRONG", cell->name,
+           fault ? "fault" : "panic", now.cleaned, record.unwound);
     return !good;
 }
 

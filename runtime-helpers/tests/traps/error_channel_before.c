@@ -1,5 +1,5 @@
-/* An error channel with room for fewer errors than there are senders, read only after all have ended: nobody ends.
- * (A pipe filled to the brim stands for the channel.)  alarm() ends what would hang. */
+/* An error channel with room for fewer errors than there are senders, read only after all have ended: nobody
+ * ends. (A pipe filled to the brim stands for the channel.)  alarm() ends what would hang. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* A task whose starter forgot it never ends, and what it counts on goes away under it: it reads freed memory, or, as
- * here, somebody waits for it at the end, for ever.  alarm() ends what would hang. */
+/* A task whose starter forgot it never ends, and what it counts on goes away under it: it reads freed memory,
+ * or, as here, somebody waits for it at the end, for ever.  alarm() ends what would hang. */
 #include <pthread.h>
 #include <unistd.h>
 

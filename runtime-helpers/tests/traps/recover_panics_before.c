@@ -1,4 +1,5 @@
-/* A recover handler by setjmp that itself fails jumps to itself, for ever; here it gives up by abort after a while. */
+/* A recover handler by setjmp that itself fails jumps to itself, for ever; here it gives up by abort after a
+ * while. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>

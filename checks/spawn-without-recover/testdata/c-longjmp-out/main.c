@@ -13,7 +13,7 @@ static void *worker(void *arg)
 int main(void)
 {
     pthread_t thread;
-    if (setjmp(recovery))
+    if (setjmp(recovery)) // related: spawn-without-recover
         return 1;
     if (pthread_create(&thread, 0, worker, 0)) // expect: spawn-without-recover(jump)
         return 1;

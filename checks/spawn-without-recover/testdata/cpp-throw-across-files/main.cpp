@@ -7,7 +7,7 @@ int main()
     try {
         std::thread loader([] { load("a.conf"); }); // expect: spawn-without-recover(exception)
         loader.join();
-    } catch (const std::exception &) {
+    } catch (const std::exception &) { // related: spawn-without-recover
         return 1;
     }
 }
