@@ -104,12 +104,15 @@ static bool names_one(const struct check_pass *pass, const struct role *role, ir
         return false;
     if (role->at[POS_HANDLE] == AT_THIS && !(call->flags & CALL_CONSTRUCT))
         return false;
+    /* Where it is written through a pointer, or to an array, other names lead to it: those are asked for by place. */
+    if (role->by_pointer && ir_val_kind(handle) != VAL_ADDR)
+        return false;
     const struct ir_path *path = &function->paths.data[ir_val_index(handle)];
-    for (uint32_t i = 0; i < path->step_count; i++) {
-        const struct ir_step *step = &function->steps.data[path->first_step + i];
-        if (step->kind == STEP_INDEX && ir_val_kind(step->arg) != VAL_INT)
+    if (path->base_kind != BASE_LOCAL)
+        return false;
+    for (uint32_t i = 0; i < path->step_count; i++)
+        if (function->steps.data[path->first_step + i].kind != STEP_FIELD)
             return false;
-    }
     return true;
 }
 
