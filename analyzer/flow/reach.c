@@ -78,6 +78,10 @@ bool flow_reach(struct arena *arena, const struct reach_query *query, struct rea
     search.queue = arena_array(arena, ir_block_id, cfg->block_count + 1);
     ir_block_id start = query->from ? block_of(cfg->func, query->from) : 1;
     ir_instr_id first = query->from ? query->from + 1 : cfg->func->blocks.data[1].first;
+    if (query->block) {
+        start = query->block;
+        first = cfg->func->blocks.data[start].first;
+    }
     *way = (struct reach_way){0};
     enum scan scan = scan_block(query, start, first, &way->goal);
     if (scan == SCAN_ON)

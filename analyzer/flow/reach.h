@@ -10,6 +10,7 @@
 struct reach_query {
     const struct ir_cfg *cfg;
     ir_instr_id from; /* the search begins behind it; 0: at the entry */
+    ir_block_id block; /* not 0: it begins there instead */
     bool (*is_goal)(void *context, ir_instr_id instr);
     bool (*is_barrier)(void *context, ir_instr_id instr); /* asked first; NULL: nothing stops */
     void *context;

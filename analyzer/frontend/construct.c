@@ -29,27 +29,8 @@ static CXCursor class_decl(CXType type)
     return clang_getTypeDeclaration(canonical);
 }
 
-struct field_list {
-    struct fe *fe;
-    VEC(CXCursor) fields;
-};
-
-static enum CXVisitorResult take_field(CXCursor cursor, CXClientData data)
-{
-    struct field_list *list = data;
-    *vec_push(list->fe->tmp, &list->fields) = cursor;
-    return CXVisit_Continue;
-}
-
-static struct field_list fields_of(struct fe *fe, CXType type)
-{
-    struct field_list list = {.fe = fe};
-    clang_Type_visitFields(type, take_field, &list);
-    return list;
-}
-
 /* The expression of a default member initialiser, of the pattern's field where the class is an instantiation. */
-static CXCursor field_init(struct fe *fe, CXCursor field)
+CXCursor construct_field_init(struct fe *fe, CXCursor field)
 {
     struct fe_list children = cursor_children(fe, field);
     if (!children.count || clang_Cursor_isBitField(field))
@@ -85,10 +66,10 @@ static bool default_does_something(struct fe *fe, CXCursor decl, int depth)
         if (children.data[i].kind == CXCursor_CXXBaseSpecifier &&
             type_default_does_something(fe, clang_getCursorType(children.data[i]), depth))
             return true;
-    struct field_list list = fields_of(fe, clang_getCursorType(decl));
-    for (uint32_t i = 0; i < list.fields.count; i++)
-        if (!cursor_is_null(field_init(fe, list.fields.data[i])) ||
-            type_default_does_something(fe, clang_getCursorType(list.fields.data[i]), depth))
+    struct fe_list list = class_fields(fe, clang_getCursorType(decl));
+    for (uint32_t i = 0; i < list.count; i++)
+        if (!cursor_is_null(construct_field_init(fe, list.data[i])) ||
+            type_default_does_something(fe, clang_getCursorType(list.data[i]), depth))
             return true;
     return false;
 }
@@ -110,9 +91,9 @@ static bool type_copy_does_something(struct fe *fe, CXType type, int depth)
     CXCursor written = copy_constructor(fe, decl);
     if (!cursor_is_null(written) && !clang_CXXMethod_isDefaulted(written))
         return true;
-    struct field_list list = fields_of(fe, clang_getCursorType(decl));
-    for (uint32_t i = 0; i < list.fields.count; i++)
-        if (type_copy_does_something(fe, clang_getCursorType(list.fields.data[i]), depth + 1))
+    struct fe_list list = class_fields(fe, clang_getCursorType(decl));
+    for (uint32_t i = 0; i < list.count; i++)
+        if (type_copy_does_something(fe, clang_getCursorType(list.data[i]), depth + 1))
             return true;
     struct fe_list children = cursor_children(fe, decl);
     for (uint32_t i = 0; i < children.count; i++)
@@ -311,206 +292,4 @@ void construct_delete(struct body *body, CXCursor cursor)
     fe->module->syms.data[sym].flags |= SYM_NOEXCEPT;
     ir_emit_call(body->b, 0, sym, 0, &pointer, 1, CALL_IMPLICIT | CALL_DISCARDED)->span = span_of(fe, cursor);
     body->emitted += 2;
-}
-
-/* ---- constructors' bodies ---- */
-
-static ir_path_id this_object(struct body *body, CXType type)
-{
-    return ir_pointee(body->b, body->this_val, type_of(body->fe, type));
-}
-
-static CXCursor call_below(struct body *body, CXCursor cursor)
-{
-    CXCursor inner = cursor_strip(body->fe, cursor);
-    return inner.kind == CXCursor_CallExpr && clang_getCursorReferenced(inner).kind == CXCursor_Constructor
-               ? inner
-               : clang_getNullCursor();
-}
-
-/* The written initialiser of a field (MemberRef, expression) or a base (types, then a constructor's call). */
-static CXCursor written_for(struct body *body, const struct fe_list *children, CXCursor field, CXType base)
-{
-    for (uint32_t i = 0; i < children->count; i++) {
-        CXCursor child = children->data[i];
-        if (child.kind == CXCursor_MemberRef) {
-            bool is_it = !cursor_is_null(field) && cursor_same(clang_getCursorReferenced(child), field);
-            CXCursor next = i + 1 < children->count ? children->data[i + 1] : clang_getNullCursor();
-            if (is_it && cursor_is_expr(next))
-                return next;
-            i += !cursor_is_null(next) && cursor_is_expr(next) ? 1u : 0u;
-            continue;
-        }
-        if (cursor_is_null(field) && cursor_is_expr(child) &&
-            clang_equalTypes(clang_getCanonicalType(clang_getCursorType(child)), clang_getCanonicalType(base)) &&
-            (!cursor_is_null(call_below(body, child)) || child.kind == CXCursor_InitListExpr))
-            return child;
-    }
-    return clang_getNullCursor();
-}
-
-/* Dtor protection: what was built so far is destroyed when a later initialiser throws. */
-static void guard(struct body *body, ir_path_id object, CXType type)
-{
-    if (ir_is_reachable(body->b))
-        scope_own(body, object, type);
-}
-
-static CXCursor pattern_field(struct fe *fe, CXCursor class_decl_, CXCursor field)
-{
-    CXCursor pattern = clang_getSpecializedCursorTemplate(class_decl_);
-    if (cursor_is_null(pattern))
-        return field;
-    const char *name = cursor_spelling(fe, field);
-    struct fe_list children = cursor_children(fe, pattern);
-    for (uint32_t i = 0; i < children.count; i++)
-        if (children.data[i].kind == CXCursor_FieldDecl && strcmp(cursor_spelling(fe, children.data[i]), name) == 0)
-            return children.data[i];
-    return field;
-}
-
-static void init_field(struct body *body, CXCursor decl, CXCursor field, const struct fe_list *written)
-{
-    struct fe *fe = body->fe;
-    CXType type = clang_getCursorType(field);
-    CXCursor init = written ? written_for(body, written, field, type) : clang_getNullCursor();
-    if (cursor_is_null(init))
-        init = field_init(fe, field);
-    if (cursor_is_null(init)) {
-        CXCursor original = pattern_field(fe, decl, field);
-        init = cursor_same(original, field) ? init : field_init(fe, original);
-    }
-    ir_path_id object = ir_path_field(body->b, this_object(body, clang_getCursorType(decl)), class_field(fe, field));
-    struct cleanup *before = body->cleanups;
-    ir_span_id span = cursor_is_null(init) ? 0 : span_of(fe, init);
-    if (span)
-        ir_set_span(body->b, span);
-    if (cursor_is_null(init))
-        construct_default(body, type, object);
-    else if (type_is_reference(type))
-        expr_copy(body, object, expr_argument(body, init, true));
-    else
-        expr_into(body, init, object);
-    scope_pop_to(body, before);
-    guard(body, object, type);
-}
-
-static void init_base(struct body *body, CXCursor decl, CXCursor base, const struct fe_list *written)
-{
-    CXType type = clang_getCursorType(base);
-    CXCursor init = written ? written_for(body, written, clang_getNullCursor(), type) : clang_getNullCursor();
-    ir_path_id object = this_object(body, clang_getCursorType(decl));
-    struct cleanup *before = body->cleanups;
-    CXCursor call = cursor_is_null(init) ? init : call_below(body, init);
-    if (!cursor_is_null(call))
-        construct_call(body, call, object, 0);
-    else if (cursor_is_null(init))
-        construct_default(body, type, object);
-    scope_pop_to(body, before);
-    guard(body, object, type);
-}
-
-/* What is written for bases that the class does not list by that type: virtual bases of its bases, and the bases of an
- * instantiation, which are listed with the pattern's types. */
-static void init_unlisted_bases(struct body *body, CXCursor decl, const struct fe_list *bases, const struct fe_list *written)
-{
-    for (uint32_t i = 0; i < written->count; i++) {
-        CXCursor child = written->data[i];
-        bool follows_member = i > 0 && written->data[i - 1].kind == CXCursor_MemberRef;
-        CXCursor call = cursor_is_expr(child) && !follows_member ? call_below(body, child) : clang_getNullCursor();
-        bool is_direct = cursor_is_null(call);
-        for (uint32_t k = 0; k < bases->count && !is_direct; k++)
-            is_direct = bases->data[k].kind == CXCursor_CXXBaseSpecifier &&
-                        clang_equalTypes(type_plain(clang_getCursorType(call)),
-                                         type_plain(clang_getCursorType(bases->data[k])));
-        if (!is_direct)
-            construct_call(body, call, this_object(body, clang_getCursorType(decl)), 0);
-    }
-}
-
-static void init_members(struct body *body, CXCursor decl, const struct fe_list *written)
-{
-    struct fe *fe = body->fe;
-    CXCursor pattern = clang_getSpecializedCursorTemplate(decl);
-    struct fe_list children = cursor_children(fe, cursor_is_null(pattern) ? decl : pattern);
-    if (written)
-        init_unlisted_bases(body, decl, &children, written);
-    for (uint32_t i = 0; i < children.count; i++)
-        if (children.data[i].kind == CXCursor_CXXBaseSpecifier)
-            init_base(body, decl, children.data[i], written);
-    struct field_list list = fields_of(fe, clang_getCursorType(decl));
-    for (uint32_t i = 0; i < list.fields.count; i++)
-        init_field(body, decl, list.fields.data[i], written);
-}
-
-/* In a pattern types are unknown: what is written is lowered as it stands. */
-static void written_initialisers(struct body *body, const struct fe_list *children)
-{
-    struct fe *fe = body->fe;
-    for (uint32_t i = 0; i < children->count; i++) {
-        CXCursor child = children->data[i];
-        bool is_member = child.kind == CXCursor_MemberRef && i + 1 < children->count;
-        if (is_member && cursor_is_expr(children->data[i + 1])) {
-            CXCursor field = clang_getCursorReferenced(child);
-            ir_path_id object = ir_pointee(body->b, body->this_val, type_int(fe));
-            if (field.kind == CXCursor_FieldDecl)
-                expr_into(body, children->data[i + 1], ir_path_field(body->b, object, class_field(fe, field)));
-            else
-                expr_full_discard(body, children->data[i + 1]);
-            i++;
-        } else if (cursor_is_expr(child)) {
-            expr_full_discard(body, child);
-        }
-    }
-}
-
-void construct_initialisers(struct body *body, CXCursor constructor, const struct fe_list *children)
-{
-    CXCursor decl = clang_getCursorSemanticParent(constructor);
-    CXType own = clang_getCursorType(decl);
-    struct fe_list written = *children;
-    if (body->is_pattern) {
-        written_initialisers(body, children);
-        return;
-    }
-    CXCursor delegated = written_for(body, &written, clang_getNullCursor(), own);
-    if (!cursor_is_null(delegated)) {
-        construct_call(body, call_below(body, delegated), this_object(body, own), 0);
-        guard(body, this_object(body, own), own);
-        return;
-    }
-    if (decl.kind == CXCursor_UnionDecl || decl.kind == CXCursor_ClassTemplate)
-        return;
-    init_members(body, decl, &written);
-}
-
-static void copy_member(struct body *body, CXCursor decl, CXCursor field, ir_path_id from)
-{
-    CXType type = clang_getCursorType(field);
-    if (!type_copy_does_something(body->fe, type, 0))
-        return;
-    ir_field_id id = class_field(body->fe, field);
-    ir_path_id to = ir_path_field(body->b, this_object(body, clang_getCursorType(decl)), id);
-    construct_copy(body, type, to, ir_addr(body->b, ir_path_field(body->b, from, id)));
-}
-
-/* What a defaulted default or copy constructor does; its source is parameter 2. */
-void construct_implicit(struct body *body, CXCursor decl, bool is_copy)
-{
-    if (!is_copy) {
-        struct cleanup *before = body->cleanups;
-        init_members(body, decl, NULL);
-        scope_pop_silent(body, before);
-        return;
-    }
-    struct fe *fe = body->fe;
-    ir_path_id from = place_adjust(body, ir_path_local(body->b, 2));
-    struct fe_list children = cursor_children(fe, decl);
-    for (uint32_t i = 0; i < children.count; i++)
-        if (children.data[i].kind == CXCursor_CXXBaseSpecifier)
-            construct_copy(body, clang_getCursorType(children.data[i]), this_object(body, clang_getCursorType(decl)),
-                           ir_addr(body->b, from));
-    struct field_list list = fields_of(fe, clang_getCursorType(decl));
-    for (uint32_t i = 0; i < list.fields.count; i++)
-        copy_member(body, decl, list.fields.data[i], from);
 }

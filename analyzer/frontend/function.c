@@ -83,20 +83,6 @@ static void add_params(struct body *body, const struct fe_list *children)
 }
 
 /* Whatever the end of *this runs after the destructor's body: members in reverse, then bases. */
-static void own_members(struct body *body, CXCursor class_decl);
-
-struct field_visit {
-    struct fe *fe;
-    VEC(CXCursor) fields;
-};
-
-static enum CXVisitorResult take_field(CXCursor cursor, CXClientData data)
-{
-    struct field_visit *visit = data;
-    *vec_push(visit->fe->tmp, &visit->fields) = cursor;
-    return CXVisit_Continue;
-}
-
 static void own_members(struct body *body, CXCursor class_decl)
 {
     struct fe *fe = body->fe;
@@ -109,11 +95,10 @@ static void own_members(struct body *body, CXCursor class_decl)
     for (uint32_t i = 0; i < children.count; i++)
         if (children.data[i].kind == CXCursor_CXXBaseSpecifier)
             scope_own(body, object, clang_getCursorType(children.data[i]));
-    struct field_visit visit = {.fe = fe};
-    clang_Type_visitFields(type, take_field, &visit);
-    for (uint32_t i = 0; i < visit.fields.count; i++)
-        scope_own(body, ir_path_field(body->b, object, class_field(fe, visit.fields.data[i])),
-                  clang_getCursorType(visit.fields.data[i]));
+    struct fe_list fields = class_fields(fe, type);
+    for (uint32_t i = 0; i < fields.count; i++)
+        scope_own(body, ir_path_field(body->b, object, class_field(fe, fields.data[i])),
+                  clang_getCursorType(fields.data[i]));
 }
 
 struct definition {

@@ -9,25 +9,6 @@ struct items {
     uint32_t next;
 };
 
-struct field_list {
-    struct fe *fe;
-    VEC(CXCursor) fields;
-};
-
-static enum CXVisitorResult take_field(CXCursor cursor, CXClientData data)
-{
-    struct field_list *list = data;
-    *vec_push(list->fe->tmp, &list->fields) = cursor;
-    return CXVisit_Continue;
-}
-
-static struct fe_list fields_of(struct fe *fe, CXType type)
-{
-    struct field_list list = {.fe = fe};
-    clang_Type_visitFields(type, take_field, &list);
-    return (struct fe_list){list.fields.data, list.fields.count};
-}
-
 static bool is_designated(CXCursor item)
 {
     return item.kind == CXCursor_UnexposedExpr && clang_getCursorType(item).kind == CXType_Void;
@@ -89,7 +70,7 @@ static void next_into(struct body *body, struct items *items, ir_path_id dst, CX
 /* The path to a field that may lie in anonymous members; 0: not below. */
 static ir_path_id field_path(struct body *body, ir_path_id dst, CXType type, CXCursor field, int depth)
 {
-    struct fe_list fields = fields_of(body->fe, type);
+    struct fe_list fields = class_fields(body->fe, type);
     for (uint32_t i = 0; i < fields.count; i++)
         if (cursor_same(fields.data[i], field))
             return ir_path_field(body->b, dst, class_field(body->fe, field));
@@ -180,7 +161,7 @@ static void default_field(struct body *body, ir_path_id dst, CXCursor field)
 
 static void fill_class(struct body *body, struct items *items, ir_path_id dst, CXType type, bool is_braced)
 {
-    struct fe_list fields = fields_of(body->fe, type);
+    struct fe_list fields = class_fields(body->fe, type);
     bool is_union = clang_getTypeDeclaration(type).kind == CXCursor_UnionDecl, any = false;
     for (uint32_t position = 0; position < fields.count || items->next < items->list.count; ) {
         bool more = items->next < items->list.count;
@@ -254,7 +235,7 @@ static bool holds_addresses(struct fe *fe, CXType type, int depth)
         return true;
     if (canonical.kind != CXType_Record || depth > 12)
         return false;
-    struct fe_list fields = fields_of(fe, canonical);
+    struct fe_list fields = class_fields(fe, canonical);
     for (uint32_t i = 0; i < fields.count; i++)
         if (holds_addresses(fe, clang_getCursorType(fields.data[i]), depth + 1))
             return true;

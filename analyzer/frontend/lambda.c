@@ -1,18 +1,6 @@
 /* Closures: a lambda's class, its captures, and outlined OpenMP bodies, which are lambdas that capture by reference. */
 #include "frontend/lower.h"
 
-struct field_visit {
-    struct fe *fe;
-    VEC(CXCursor) fields;
-};
-
-static enum CXVisitorResult take_field(CXCursor cursor, CXClientData data)
-{
-    struct field_visit *visit = data;
-    *vec_push(visit->fe->tmp, &visit->fields) = cursor;
-    return CXVisit_Continue;
-}
-
 /* The variables that a piece of code uses and does not declare, in order of first use. */
 struct uses {
     struct fe *fe;
@@ -107,8 +95,7 @@ static ir_val capture_value(struct body *body, CXCursor variable, bool by_refere
 static uint32_t capture_fields(struct body *body, CXCursor lambda, uint32_t closure, ir_val *values)
 {
     struct fe *fe = body->fe;
-    struct field_visit visit = {.fe = fe};
-    clang_Type_visitFields(clang_getCursorType(lambda), take_field, &visit);
+    struct fe_list fields = class_fields(fe, clang_getCursorType(lambda));
     struct uses uses = find_uses(body, lambda);
     VEC(CXCursor) candidates = {0};
     struct fe_list children = cursor_children(fe, lambda);
@@ -125,8 +112,8 @@ static uint32_t capture_fields(struct body *body, CXCursor lambda, uint32_t clos
     }
     uint32_t next = 0, count = 0;
     bool has_this = false;
-    for (uint32_t i = 0; i < visit.fields.count && count < 250; i++) {
-        CXType type = clang_getCursorType(visit.fields.data[i]);
+    for (uint32_t i = 0; i < fields.count && count < 250; i++) {
+        CXType type = clang_getCursorType(fields.data[i]);
         uint32_t at = next;
         while (at < candidates.count && !holds(type, candidates.data[at]))
             at++;
@@ -142,7 +129,7 @@ static uint32_t capture_fields(struct body *body, CXCursor lambda, uint32_t clos
             add_capture(fe, closure, NULL, "this", type_of(fe, type), false);
             values[count++] = body->this_val;
         } else {
-            add_capture(fe, closure, visit.fields.data[i].data[0], arena_printf(fe->tmp, "#%u", i), type_of(fe, type),
+            add_capture(fe, closure, fields.data[i].data[0], arena_printf(fe->tmp, "#%u", i), type_of(fe, type),
                         is_reference);
             values[count++] = IR_UNKNOWN;
         }

@@ -215,6 +215,15 @@ static inline const struct ir_type *fe_type(struct fe *fe, ir_type_id type)
     return &fe->module->types.data[type];
 }
 
+/* ---- key.c ---- */
+bool key_is_class(enum CXCursorKind kind);
+bool key_is_pattern(CXCursor decl); /* inside a template, not an instantiation */
+bool key_is_internal(enum CXLinkageKind linkage);
+CXCursor key_enclosing_function(CXCursor decl); /* null cursor: none */
+const char *key_mangled(struct fe *fe, CXCursor decl);
+const char *key_of_local(struct fe *fe, CXCursor decl, const char *enclosing, CXCursor function);
+const char *key_of_function(struct fe *fe, CXCursor decl, CXCursor definition);
+
 /* ---- symbol.c ---- */
 uint32_t symbol_func(struct fe *fe, CXCursor decl); /* index into fe->funcs, which the call may move */
 ir_sym_id symbol_of(struct fe *fe, CXCursor decl);
@@ -232,6 +241,10 @@ ir_class_id class_id_of(struct fe *fe, CXCursor decl);
 uint32_t class_of_type(struct fe *fe, CXType type); /* 0: not a class */
 void class_complete(struct fe *fe, uint32_t class_);
 ir_field_id class_field(struct fe *fe, CXCursor field);
+struct fe_list class_fields(struct fe *fe, CXType type); /* in order */
+CXCursor class_pattern(CXCursor decl); /* the template's definition of an instantiation, else `decl` */
+
+/* ---- destroy.c ---- */
 ir_sym_id class_destructor(struct fe *fe, CXType type); /* 0: nothing to do */
 bool class_destructor_may_throw(struct fe *fe, CXCursor decl);
 bool class_is_virtual_destructor(struct fe *fe, ir_sym_id destructor);
@@ -288,6 +301,9 @@ void construct_default(struct body *body, CXType type, ir_path_id object);
 void construct_copy(struct body *body, CXType type, ir_path_id object, ir_val from);
 ir_val construct_new(struct body *body, CXCursor cursor);
 void construct_delete(struct body *body, CXCursor cursor);
+CXCursor construct_field_init(struct fe *fe, CXCursor field); /* its default initialiser; null cursor: none */
+
+/* ---- member_init.c ---- */
 void construct_initialisers(struct body *body, CXCursor constructor, const struct fe_list *children);
 void construct_implicit(struct body *body, CXCursor class_decl, bool is_copy);
 

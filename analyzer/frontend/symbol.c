@@ -1,160 +1,5 @@
-/* Functions and globals: keys that hold across TUs, names that people and models know, flags.
- *
- * Keys: external linkage is the mangled name; internal linkage the file's real path and the mangled name; lambdas and
- * locals the enclosing function's key and the distance from its start, which neither the file's other contents nor
- * the order of lowering change; patterns (never mangled: libclang may die of it) the real path and the USR.
- */
+/* Functions and globals: their symbols with flags and signatures, and whether their bodies are wanted. */
 #include "frontend/lower.h"
-
-#include <stdio.h>
-
-static bool is_function_kind(enum CXCursorKind kind)
-{
-    return kind == CXCursor_FunctionDecl || kind == CXCursor_CXXMethod || kind == CXCursor_Constructor ||
-           kind == CXCursor_Destructor || kind == CXCursor_ConversionFunction || kind == CXCursor_FunctionTemplate;
-}
-
-static bool is_class_kind(enum CXCursorKind kind)
-{
-    return kind == CXCursor_StructDecl || kind == CXCursor_ClassDecl || kind == CXCursor_UnionDecl;
-}
-
-static bool is_template_kind(enum CXCursorKind kind)
-{
-    return kind == CXCursor_ClassTemplate || kind == CXCursor_ClassTemplatePartialSpecialization ||
-           kind == CXCursor_FunctionTemplate;
-}
-
-static bool is_pattern(CXCursor decl)
-{
-    for (; !cursor_is_null(decl) && decl.kind != CXCursor_TranslationUnit; decl = clang_getCursorSemanticParent(decl))
-        if (is_template_kind(decl.kind))
-            return true;
-    return false;
-}
-
-/* The part of a qualified name that one declaration adds; NULL: none. */
-static const char *name_part(struct fe *fe, CXCursor decl)
-{
-    if (decl.kind == CXCursor_Namespace && clang_Cursor_isInlineNamespace(decl))
-        return NULL;
-    const char *name = cursor_spelling(fe, decl);
-    if (decl.kind == CXCursor_Constructor || decl.kind == CXCursor_Destructor) {
-        const char *angle = strchr(name, '<');
-        return angle ? arena_strndup(fe->tmp, name, (size_t)(angle - name)) : name;
-    }
-    if (strstr(name, "(lambda"))
-        return "(lambda)";
-    if (strstr(name, "(anonymous") || strstr(name, "(unnamed"))
-        return is_class_kind(decl.kind) ? "(anonymous)" : NULL;
-    return *name ? name : NULL;
-}
-
-const char *symbol_qualified_name(struct fe *fe, CXCursor decl)
-{
-    const char *name = NULL;
-    bool of_lambda = false;
-    for (; !cursor_is_null(decl) && decl.kind != CXCursor_TranslationUnit; decl = clang_getCursorSemanticParent(decl)) {
-        if (decl.kind == CXCursor_LinkageSpec || decl.kind == CXCursor_UnexposedDecl)
-            continue;
-        const char *part = name_part(fe, decl);
-        if (!part || (of_lambda && strcmp(part, "operator()") == 0))
-            continue;
-        if (strcmp(part, "(lambda)") == 0)
-            name = NULL; /* a closure's operator() is called after the closure */
-        name = name ? arena_printf(fe->tmp, "%s::%s", part, name) : part;
-    }
-    return name ? name : "";
-}
-
-const char *symbol_real_path(struct fe *fe, CXCursor decl)
-{
-    CXFile file;
-    CXSourceLocation where = clang_getCursorLocation(decl);
-    clang_getExpansionLocation(where, &file, NULL, NULL, NULL);
-    return file ? span_file(fe, file, where)->path : "";
-}
-
-/* Two declarations never share a key within a TU (two lambdas of one macro would). */
-static const char *unique_key(struct fe *fe, const char *key, const void *decl)
-{
-    for (unsigned n = 1;; n++) {
-        const char *try = n == 1 ? key : arena_printf(fe->tmp, "%s.%u", key, n);
-        uint64_t *slot = map_put(&fe->keys_taken, hash_bytes64(try, strlen(try)));
-        if (!*slot)
-            *slot = map_key_of(decl);
-        if (*slot == map_key_of(decl))
-            return try;
-    }
-}
-
-static CXCursor enclosing_function(CXCursor decl)
-{
-    CXCursor parent = clang_getCursorSemanticParent(decl);
-    while (!cursor_is_null(parent) && parent.kind != CXCursor_TranslationUnit && !is_function_kind(parent.kind))
-        parent = clang_getCursorSemanticParent(parent);
-    return is_function_kind(parent.kind) ? parent : clang_getNullCursor();
-}
-
-static unsigned offset_of(CXCursor decl)
-{
-    unsigned offset = 0;
-    clang_getExpansionLocation(clang_getCursorLocation(decl), NULL, NULL, NULL, &offset);
-    return offset;
-}
-
-/* The key of something without linkage: a local class, a lambda, a static local. */
-static const char *local_key(struct fe *fe, CXCursor decl, const char *enclosing, CXCursor function)
-{
-    unsigned from = cursor_is_null(function) ? 0 : offset_of(function);
-    if (!enclosing)
-        enclosing = cursor_is_null(function)
-                        ? symbol_real_path(fe, decl)
-                        : symbol_key_of(fe, function);
-    const char *name = cursor_spelling(fe, decl);
-    if (strchr(name, '('))
-        name = "";
-    int distance = (int)offset_of(decl) - (int)from;
-    return unique_key(fe, arena_printf(fe->tmp, "%s$%s%d", enclosing, name, distance), cursor_decl_key(decl));
-}
-
-static const char *mangled(struct fe *fe, CXCursor decl)
-{
-    const char *name = cursor_text(fe, clang_Cursor_getMangling(decl));
-    return *name ? name : cursor_text(fe, clang_getCursorUSR(decl));
-}
-
-static bool is_internal(enum CXLinkageKind linkage)
-{
-    return linkage == CXLinkage_Internal || linkage == CXLinkage_UniqueExternal;
-}
-
-static const char *member_of_local_key(struct fe *fe, CXCursor decl, CXCursor parent)
-{
-    ir_class_id class_ = class_id_of(fe, parent);
-    const char *class_key = ir_text(fe->module, fe->module->classes.data[class_].key);
-    const char *type = cursor_text(fe, clang_getTypeSpelling(clang_getCanonicalType(clang_getCursorType(decl))));
-    return unique_key(fe, arena_printf(fe->tmp, "%s::%s %s", class_key, cursor_spelling(fe, decl), type),
-                      cursor_decl_key(decl));
-}
-
-static const char *function_key(struct fe *fe, CXCursor decl, CXCursor definition)
-{
-    enum CXLinkageKind linkage = clang_getCursorLinkage(decl);
-    CXCursor home = cursor_is_null(definition) ? decl : definition;
-    if (is_pattern(decl))
-        return arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, home), cursor_text(fe, clang_getCursorUSR(decl)));
-    CXCursor parent = clang_getCursorSemanticParent(decl);
-    bool is_local = is_class_kind(parent.kind) && !cursor_is_null(enclosing_function(parent));
-    if (is_local || (is_class_kind(parent.kind) && strstr(cursor_spelling(fe, parent), "(lambda")))
-        return member_of_local_key(fe, decl, parent);
-    const char *name = mangled(fe, decl);
-    /* An instantiation over this TU's own types, which the mangler numbers per TU. */
-    bool is_of_unit = strstr(name, "$_") || (is_internal(linkage) && span_is_system(home));
-    if (is_of_unit)
-        return arena_printf(fe->tmp, "%s#%s", fe->job->real_path, name);
-    return is_internal(linkage) ? arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, home), name) : name;
-}
 
 static bool text_names_noreturn(const char *text)
 {
@@ -218,7 +63,7 @@ static uint32_t linkage_flags(struct fe *fe, CXCursor decl, const char *key, con
 {
     uint32_t flags = 0;
     enum CXLinkageKind linkage = clang_getCursorLinkage(decl);
-    flags |= is_internal(linkage) || linkage == CXLinkage_NoLinkage ? SYM_INTERNAL : 0;
+    flags |= key_is_internal(linkage) || linkage == CXLinkage_NoLinkage ? SYM_INTERNAL : 0;
     flags |= !fe->is_cxx || (strcmp(key, name) == 0 && !strstr(name, "::")) ? SYM_EXTERN_C : 0;
     flags |= span_is_system(decl) ? SYM_SYSTEM : 0;
     flags |= strcmp(name, "main") == 0 ? SYM_MAIN : 0;
@@ -241,7 +86,7 @@ static void read_signature(struct fe *fe, struct fe_func *func, CXCursor decl)
 /* Before the signature, whose types may be local classes whose keys need this one. */
 static void name_symbol(struct fe *fe, struct fe_func *func, CXCursor decl)
 {
-    const char *key = function_key(fe, decl, func->definition);
+    const char *key = key_of_function(fe, decl, func->definition);
     const char *name = symbol_qualified_name(fe, decl);
     uint32_t flags = method_flags(decl, func) | linkage_flags(fe, decl, key, name);
     func->sym = ir_add_sym(fe->module, key, name, SYM_FUNCTION, flags);
@@ -259,7 +104,7 @@ static void describe_symbol(struct fe *fe, struct fe_func *func, CXCursor decl)
     flags |= type_says_noreturn(fe, decl) ? SYM_NORETURN : 0;
     flags |= clang_Cursor_isVariadic(decl) ? SYM_VARIADIC : 0;
     CXCursor parent = clang_getCursorSemanticParent(decl);
-    bool is_lambda = is_class_kind(parent.kind) && strstr(cursor_spelling(fe, parent), "(lambda") &&
+    bool is_lambda = key_is_class(parent.kind) && strstr(cursor_spelling(fe, parent), "(lambda") &&
                      strcmp(cursor_spelling(fe, decl), "operator()") == 0;
     flags |= is_lambda ? SYM_LAMBDA : 0;
     func->is_noreturn = (flags & SYM_NORETURN) != 0;
@@ -268,7 +113,7 @@ static void describe_symbol(struct fe *fe, struct fe_func *func, CXCursor decl)
     fe->module->syms.data[func->sym].type = type;
     if (annotations)
         fe->module->syms.data[func->sym].annotations = annotations;
-    if (is_class_kind(parent.kind)) {
+    if (key_is_class(parent.kind)) {
         ir_class_id class_ = class_id_of(fe, parent);
         fe->module->syms.data[func->sym].class_ = class_;
     }
@@ -313,7 +158,7 @@ uint32_t symbol_func(struct fe *fe, CXCursor decl)
 
 static void read_global_flags(CXCursor decl, CXCursor canonical, bool is_local, uint32_t *flags)
 {
-    *flags |= is_internal(clang_getCursorLinkage(decl)) ? SYM_INTERNAL : 0;
+    *flags |= key_is_internal(clang_getCursorLinkage(decl)) ? SYM_INTERNAL : 0;
     *flags |= span_is_system(canonical) ? SYM_SYSTEM : 0;
     *flags |= is_local ? SYM_STATIC_LOCAL | SYM_INTERNAL : 0;
     *flags |= clang_getCursorTLSKind(decl) != CXTLS_None ? SYM_THREAD_LOCAL : 0;
@@ -326,18 +171,18 @@ ir_sym_id symbol_global(struct fe *fe, CXCursor decl, const char *enclosing)
     if (slot)
         return (ir_sym_id)*slot;
     enum CXLinkageKind linkage = clang_getCursorLinkage(decl);
-    CXCursor function = enclosing_function(decl);
+    CXCursor function = key_enclosing_function(decl);
     bool is_local = linkage == CXLinkage_NoLinkage || (linkage == CXLinkage_Internal && !cursor_is_null(function) &&
                                                       clang_Cursor_getStorageClass(decl) == CX_SC_Static);
     const char *key;
-    if (is_pattern(decl))
+    if (key_is_pattern(decl))
         key = arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, decl), cursor_text(fe, clang_getCursorUSR(decl)));
     else if (is_local)
-        key = local_key(fe, canonical, enclosing, function);
-    else if (is_internal(linkage))
-        key = arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, canonical), mangled(fe, decl));
+        key = key_of_local(fe, canonical, enclosing, function);
+    else if (key_is_internal(linkage))
+        key = arena_printf(fe->tmp, "%s#%s", symbol_real_path(fe, canonical), key_mangled(fe, decl));
     else
-        key = mangled(fe, decl);
+        key = key_mangled(fe, decl);
     uint32_t flags = 0;
     read_global_flags(decl, canonical, is_local, &flags);
     ir_sym_id sym = ir_add_sym(fe->module, key, symbol_qualified_name(fe, decl), SYM_GLOBAL, flags);
@@ -391,7 +236,7 @@ static bool leads_back(struct fe *fe, const struct fe_func *func, CXCursor decl)
             return true;
     }
     CXCursor parent = clang_getCursorSemanticParent(decl);
-    return is_class_kind(parent.kind) && class_leads_back(fe, decl, parent);
+    return key_is_class(parent.kind) && class_leads_back(fe, decl, parent);
 }
 
 void symbol_mark_instantiated(struct fe *fe, CXCursor pattern)

@@ -27,8 +27,7 @@ SPAWNS = {  # name: index of the entry among the arguments
     "pthread_create": 2, "thrd_create": 1, "uv_thread_create": 1, "uv_thread_create_ex": 2, "uv_queue_work": 2,
     "uv__work_submit": 3, "g_thread_new": 1, "create_worker": 0}
 FATAL = {name: "fatal" for name in (
-    "exit", "_exit", "_Exit", "quick_exit", "abort", "err", "errx", "verr", "verrx", "error", "_ZSt9terminatev", "__stack_chk_fail_not",
-    "raise_not", "luaL_error_not")}
+    "exit", "_exit", "_Exit", "quick_exit", "abort", "err", "errx", "verr", "verrx", "error", "_ZSt9terminatev")}
 FATAL.update({"__assert_fail": "assert", "__assert": "assert", "__cxa_throw": "throw", "__cxa_rethrow": "throw",
               "_ZSt20__throw_length_errorPKc": "throw-all", "_ZSt24__throw_out_of_range_fmtPKcz": "throw",
               "_ZSt19__throw_logic_errorPKc": "throw-all", "_ZSt20__throw_out_of_rangePKc": "throw",

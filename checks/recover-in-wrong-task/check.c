@@ -93,7 +93,7 @@ static void check_jumps(struct check_pass *pass, const struct spawn *spawn, ir_f
             continue;
         const struct panic_effect *jump = last_of(effects[i]);
         uint64_t buffer = role_identity(pass, jump->func, jump->instr, ROLE_JUMP);
-        struct setjmp_place set;
+        struct setjmp_place set = {0};
         if (buffer && find_foreign_setjmp(pass, task, task_count, buffer, &set))
             report_jump(pass, spawn, effects[i], &set);
     }

@@ -1,7 +1,8 @@
 /* A send reached by a path on which the same channel was closed and not opened again. */
 #include <string.h>
 
-#include "check/check.h"
+#include "send.h"
+
 #include "check/typestates.h"
 
 extern const char CHECK_DOC(send_on_closed_channel)[];
@@ -25,12 +26,12 @@ static const struct typestate_automaton channel = {
     .assumed = OPEN};
 
 /* On a close-safe channel a late send is an error only for who does not look. */
-static bool is_unsafe_send(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
+bool is_unsafe_send(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
 {
     return !role->close_safe || (pass->module->funcs.data[func].instrs.data[instr].flags & CALL_DISCARDED);
 }
 
-static bool ends_all(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
+bool ends_all(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
 {
     (void)pass, (void)func, (void)instr;
     return role->half_send && role->half_receive;
@@ -119,6 +120,7 @@ static void run(struct check_pass *pass)
         for (uint32_t j = 0; j < result->count; j++)
             report(pass, &result->violations[j]);
     }
+    check_concurrent_sends(pass);
 }
 
 const struct check check_send_on_closed_channel = {

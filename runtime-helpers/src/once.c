@@ -123,17 +123,15 @@ int rh_pthread_once(pthread_once_t *once, void (*fn)(void))
     return pass(word, false, call_plain, &fn) == RH_EREENTRANT ? EDEADLK : 0;
 }
 
-#ifndef __STDC_NO_THREADS__
-void rh_call_once(once_flag *flag, void (*fn)(void))
+/* glibc's and musl's once_flag is a pthread_once_t or a struct of just one int. */
+void rh_call_once(void *flag, void (*fn)(void))
 {
-    _Static_assert(sizeof *flag == sizeof(uint32_t), "the flag is one word");
     _Atomic uint32_t *word = word_of(flag);
     if (__builtin_expect(atomic_load_explicit(word, memory_order_acquire) == ONCE_DONE, 1))
         return;
     if (pass(word, false, call_plain, &fn) == RH_EREENTRANT)
         rh_panic(RH_EREENTRANT, "rh_call_once waits for its own initialiser");
 }
-#endif
 
 int rh_pthread_join(pthread_t thread, void **result)
 {

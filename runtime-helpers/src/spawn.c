@@ -100,7 +100,8 @@ int rh_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*ent
 }
 
 _Static_assert(_Generic((thrd_t *)0, pthread_t *: 1, default: 0), "thrd_t is not pthread_t here");
-_Static_assert(_Generic((thrd_start_t)0, int (*)(void *): 1, default: 0), "thrd_start_t is another type here");
+_Static_assert(_Generic((thrd_start_t)0, int (*)(void *): 1, default: 0),
+               "thrd_start_t is another type here");
 
 int rh_thrd_create(pthread_t *thread, int (*entry)(void *arg), void *arg)
 {

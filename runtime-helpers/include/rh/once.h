@@ -22,9 +22,6 @@
 #include <rh/status.h>
 
 #include <pthread.h>
-#if !defined(__cplusplus) && !defined(__STDC_NO_THREADS__)
-#include <threads.h>
-#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,9 +50,8 @@ RH_API rh_status rh_once_pass(rh_once *once, void (*fn)(void *arg), void *arg);
  * returns 0 or EDEADLK; rh_call_once, which cannot return one, panics with RH_EREENTRANT.  A panic of the
  * initialiser goes on to the caller's frames, and the next caller tries again. */
 RH_API int rh_pthread_once(pthread_once_t *once, void (*fn)(void));
-#if !defined(__cplusplus) && !defined(__STDC_NO_THREADS__)
-RH_API void rh_call_once(once_flag *flag, void (*fn)(void));
-#endif
+RH_API void rh_call_once(void *flag, void (*fn)(void)); /* a once_flag *; <threads.h> is not included here,
+                                                           because many programs have one of their own */
 
 /* Drop-in for pthread_join that the circles above are seen through. */
 RH_API int rh_pthread_join(pthread_t thread, void **result);
