@@ -117,7 +117,7 @@ static void exception_found(struct rh_frame *frame, struct _Unwind_Exception *ex
     rh_panic_record record;
     const rh_panic_record *inner = NULL;
     rh_record_fill(&record, RH_KIND_EXCEPTION, 0, frame);
-    rh_stack_walk(&record, frame);
+    rh_record_look(&record, frame);
     rh_cxx_describe(exception, &record, &inner);
     if (inner)
         record = *inner;   /* an rh::panic_error: published when it was thrown */

@@ -10,7 +10,10 @@
  * message. kind and code are the caller's. */
 void rh_record_fill(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame);
 
-/* The same and the stack, from which it judges whether everything up to the frame (NULL: none) can unwind.
+/* What takes longer: the thread's name and the stack. */
+void rh_record_look(rh_panic_record *record, struct rh_frame *frame);
+
+/* Both, from which it judges whether everything up to the frame (NULL: none) can unwind.
  * Where nobody looks at the record before the frame does (no log, no hook), the stack is traced while it is
  * unwound: that halves the cost of a panic. */
 void rh_record_start(rh_panic_record *record, rh_panic_kind kind, int code, struct rh_frame *frame);

@@ -82,6 +82,11 @@ void rh_record_start(rh_panic_record *record, rh_panic_kind kind, int code, stru
         frame->trace_from = (uintptr_t)record;
         return;
     }
+    rh_record_look(record, frame);
+}
+
+void rh_record_look(rh_panic_record *record, struct rh_frame *frame)
+{
     prctl(PR_GET_NAME, record->thread_name);
     rh_stack_walk(record, frame);
 }

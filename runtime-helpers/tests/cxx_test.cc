@@ -252,6 +252,8 @@ void exceptions_are_recorded_with_type_and_message(void **)
     assert_int_equal(record.kind, RH_KIND_EXCEPTION);
     assert_string_equal(record.type, "std::runtime_error");
     assert_string_equal(record.message, "lost");
+    assert_string_not_equal(record.thread_name, "");
+    assert_true(record.trace_count > 2);
     assert_string_equal(order.c_str(), "a");
     assert_int_equal(rh::recover([] { throw "text"; }, &record), RH_PANIC);
     assert_string_equal(record.message, "text");

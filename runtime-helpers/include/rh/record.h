@@ -50,7 +50,7 @@ typedef struct rh_panic_record {
     uint64_t task;                           /* rh_task_id() of the task that panicked */
     int64_t thread;                          /* the kernel's thread id */
     int64_t unix_ns;                         /* wall clock, nanoseconds since 1970 */
-    char thread_name[16];                    /* empty where no line was written and no hook ran */
+    char thread_name[16];                    /* empty for a panic that nobody but its frame sees */
     char type[RH_TYPE_SIZE];                 /* the exception's type, a signal's name, or the kind's name */
     char message[RH_MESSAGE_SIZE];           /* never absent, cut where it is too long */
     const void *fault_address;               /* for faults, else NULL */
