@@ -166,6 +166,14 @@ static bool never_returns(void *context, ir_func_id func, ir_instr_id instr)
     return site->target_count > 0;
 }
 
+/* The library functions that let nothing out keep nothing either: pthread_setname_np(thread, ...). */
+static bool keeps(void *context, ir_func_id func, ir_instr_id instr)
+{
+    const struct glue *glue = context;
+    ir_sym_id sym = body(&glue->pass, func)->instrs.data[instr].sym;
+    return !sym || !model_is_quiet(glue->pass.program->models, glue->pass.module, sym);
+}
+
 struct typestate *check_typestates(struct check_pass *pass, const struct typestate_automaton *automaton,
                                    const struct typestate_rule *rules, uint32_t count)
 {
@@ -173,7 +181,7 @@ struct typestate *check_typestates(struct check_pass *pass, const struct typesta
     *glue = (struct glue){.pass = *pass, .automaton = automaton, .rules = rules, .count = count};
     struct typestate_input input = {.module = pass->module, .automaton = automaton, .context = glue,
                                     .events = events, .callees = callees, .may_unwind = may_unwind,
-                                    .never_returns = never_returns};
+                                    .never_returns = never_returns, .keeps = keeps};
     return typestate_create(pass->arena, &input);
 }
 

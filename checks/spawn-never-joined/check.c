@@ -177,6 +177,8 @@ static bool settles(const struct check_pass *pass, const struct channels *flows,
         return false;
     const struct ir_func *function = body(pass, site->func);
     const struct ir_instr *call = &function->instrs.data[site->instr];
+    if (call->sym && model_is_quiet(pass->program->models, pass->module, call->sym))
+        return false;
     for (uint32_t i = 0; i < call->arg_count; i++)
         if (channels_same(flows, place_of_value(pass->module, site->func, function->args.data[call->first_arg + i]), place))
             return true; /* code outside the project has it */
