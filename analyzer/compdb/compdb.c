@@ -1,4 +1,5 @@
 #include "compdb/compdb.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ static void sort_jobs(struct arena *arena, struct compdb *db)
 {
     if (!db->jobs.count)
         return;
-    qsort(db->jobs.data, db->jobs.count, sizeof *db->jobs.data, compare_jobs);
+    sort_items(db->jobs.data, db->jobs.count, sizeof *db->jobs.data, compare_jobs);
     uint32_t kept = 1;
     for (uint32_t i = 1; i < db->jobs.count; i++) {
         struct compdb_job *last = &db->jobs.data[kept - 1], *next = &db->jobs.data[i];

@@ -1,4 +1,5 @@
 #include "compdb/notes.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ void note_finish(struct compdb *db)
 {
     if (!db->notes.count)
         return;
-    qsort(db->notes.data, db->notes.count, sizeof *db->notes.data, compare);
+    sort_items(db->notes.data, db->notes.count, sizeof *db->notes.data, compare);
     uint32_t kept = 1;
     for (uint32_t i = 1; i < db->notes.count; i++)
         if (strcmp(db->notes.data[i].text, db->notes.data[kept - 1].text))

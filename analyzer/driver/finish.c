@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/sort.h"
 #include "driver/run.h"
 #include "finding/order.h"
 #include "finding/suppress.h"
@@ -42,7 +43,7 @@ static const char **project_files(struct run *run, uint32_t *count)
     for (uint32_t i = 0; i < run->tus.count; i++)
         vec_append(run->arena, &all, run->tus.data[i].result.files.data, run->tus.data[i].result.files.count);
     if (all.count)
-        qsort(all.data, all.count, sizeof *all.data, compare_texts);
+        sort_items(all.data, all.count, sizeof *all.data, compare_texts);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < all.count; i++)
         if (!kept || strcmp(all.data[kept - 1], all.data[i]))

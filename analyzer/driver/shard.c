@@ -1,4 +1,5 @@
 #include "driver/shard.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +97,7 @@ static void sort_tus(struct run *run)
 {
     uint32_t kept = 0;
     if (run->tus.count)
-        qsort(run->tus.data, run->tus.count, sizeof *run->tus.data, compare_tus);
+        sort_items(run->tus.data, run->tus.count, sizeof *run->tus.data, compare_tus);
     for (uint32_t i = 0; i < run->tus.count; i++)
         if (!kept || compare_tus(&run->tus.data[kept - 1], &run->tus.data[i]))
             run->tus.data[kept++] = run->tus.data[i];

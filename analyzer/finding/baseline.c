@@ -1,4 +1,5 @@
 #include "finding/baseline.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static int compare_entries(const void *left, const void *right)
 static void sort(struct baseline *baseline)
 {
     if (baseline->entries.count)
-        qsort(baseline->entries.data, baseline->entries.count, sizeof *baseline->entries.data,
+        sort_items(baseline->entries.data, baseline->entries.count, sizeof *baseline->entries.data,
               compare_entries);
 }
 

@@ -1,4 +1,5 @@
 #include "finding/order.h"
+#include "base/sort.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -66,7 +67,7 @@ static int compare_findings(const void *left, const void *right)
 void findings_sort(struct finding_list *list)
 {
     if (list->items.count)
-        qsort(list->items.data, list->items.count, sizeof *list->items.data, compare_findings);
+        sort_items(list->items.data, list->items.count, sizeof *list->items.data, compare_findings);
 }
 
 void findings_dedupe(struct finding_list *list)

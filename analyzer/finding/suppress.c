@@ -1,4 +1,5 @@
 #include "finding/suppress.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +85,7 @@ static void all_paths(struct arena *arena, const struct finding_list *list,
             *vec_push(arena, &out->items) = list->items.data[i].place.path;
     vec_append(arena, &out->items, options->paths, options->path_count);
     if (out->items.count)
-        qsort(out->items.data, out->items.count, sizeof *out->items.data, compare_paths);
+        sort_items(out->items.data, out->items.count, sizeof *out->items.data, compare_paths);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < out->items.count; i++)
         if (!kept || strcmp(out->items.data[kept - 1], out->items.data[i]) != 0)

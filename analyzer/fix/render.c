@@ -1,4 +1,5 @@
 #include "fix/render.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +134,7 @@ static void add_includes(struct render *r, struct draft *draft)
             draft->headers.data[missing++] = draft->headers.data[i];
     if (!missing)
         return;
-    qsort(draft->headers.data, missing, sizeof *draft->headers.data, compare_texts);
+    sort_items(draft->headers.data, missing, sizeof *draft->headers.data, compare_texts);
     include_edit(arena, draft->source, draft->headers.data[0], &edit);
     edit.path = draft->path;
     edit.text = join_includes(arena, draft->headers.data, missing, edit.text);
@@ -183,7 +184,7 @@ static bool put_together(struct arena *arena, struct draft *draft, struct fix_fi
 {
     if (!draft->edits.count)
         return true;
-    qsort(draft->edits.data, draft->edits.count, sizeof *draft->edits.data, compare_edits);
+    sort_items(draft->edits.data, draft->edits.count, sizeof *draft->edits.data, compare_edits);
     struct fix_file *file = vec_push(arena, &out->items);
     *file = (struct fix_file){.path = draft->path,
                               .base_hash = draft->source->hash,
@@ -212,7 +213,7 @@ bool fix_render(const struct fix_plan *plan, const uint32_t *chosen, uint32_t co
     for (uint32_t i = 0; i < count && ok; i++)
         ok = add_item(&r, &plan->items.data[chosen[i]]);
     if (ok && r.drafts.count)
-        qsort(r.drafts.data, r.drafts.count, sizeof *r.drafts.data, compare_drafts);
+        sort_items(r.drafts.data, r.drafts.count, sizeof *r.drafts.data, compare_drafts);
     for (uint32_t i = 0; i < r.drafts.count && ok; i++) {
         add_includes(&r, &r.drafts.data[i]);
         ok = put_together(plan->arena, &r.drafts.data[i], out);

@@ -1,4 +1,5 @@
 #include "flow/panic.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -430,7 +431,7 @@ struct panics *panic_solve(struct arena *arena, const struct panic_input *input)
     for (ir_func_id func = 1; func < input->module->funcs.count; func++) {
         struct effect_list *list = &panics->funcs[func].escapes;
         if (list->items.count > 1)
-            qsort_r(list->items.data, list->items.count, sizeof *list->items.data, compare,
+            sort_items_r(list->items.data, list->items.count, sizeof *list->items.data, compare,
                     (void *)(uintptr_t)input->module);
     }
     panics->input = NULL;

@@ -1,5 +1,6 @@
 /* The objects of a function, and what is to be said of them. */
 #include "flow/typestate.h"
+#include "base/sort.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -340,7 +341,7 @@ static void tell(struct analysis *analysis, struct typestate_result *result)
     struct hit *hits = analysis->hits.items.data;
     uint32_t count = analysis->hits.items.count;
     if (count)
-        qsort(hits, count, sizeof *hits, compare_hits);
+        sort_items(hits, count, sizeof *hits, compare_hits);
     for (uint32_t i = 0; i < count; i++) {
         if (i && hits[i].instr == hits[i - 1].instr && hits[i].error == hits[i - 1].error)
             continue;

@@ -8,6 +8,7 @@
  * read again from the disk; where a file may have changed since the parse, libclang's buffer counts.
  */
 #include "frontend/lower.h"
+#include "base/sort.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -283,6 +284,6 @@ void inputs_collect(struct fe *fe)
     clang_getInclusions(fe->unit, visit_inclusion, &collector);
     decide_system(&collector);
     if (fe->out->inputs.count)
-        qsort(fe->out->inputs.data, fe->out->inputs.count, sizeof *fe->out->inputs.data, by_path);
+        sort_items(fe->out->inputs.data, fe->out->inputs.count, sizeof *fe->out->inputs.data, by_path);
     arena_release(fe->tmp, before);
 }

@@ -1,5 +1,6 @@
 /* Modules as text: declarations sorted by key, then the functions in their order. */
 #include "ir/text_print.h"
+#include "base/sort.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ static struct sorted *sort_table(struct printer *printer, uint32_t count,
     for (uint32_t id = 1; id < count; id++)
         sorted[id - 1] = (struct sorted){key(printer->module, id), more ? more(printer->module, id) : 0, id};
     if (count > 1)
-        qsort(sorted, count - 1, sizeof *sorted, compare_sorted);
+        sort_items(sorted, count - 1, sizeof *sorted, compare_sorted);
     return sorted;
 }
 
@@ -204,7 +205,7 @@ static void print_overrides(struct printer *printer, ir_sym_id sym)
             *vec_push(printer->arena, &bases) =
                 (struct sorted){sym_key(module, module->overrides.data[i].base), 0, module->overrides.data[i].base};
     if (bases.count)
-        qsort(bases.data, bases.count, sizeof *bases.data, compare_sorted);
+        sort_items(bases.data, bases.count, sizeof *bases.data, compare_sorted);
     for (uint32_t i = 0; i < bases.count; i++) {
         buf_text(printer->out, i ? ", " : " overrides ");
         print_sym(printer, bases.data[i].id);

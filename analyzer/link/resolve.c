@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "link/tables.h"
+#include "base/sort.h"
 
 int link_compare_syms(const struct ir_module *module, ir_sym_id a, ir_sym_id b)
 {
@@ -144,7 +145,7 @@ uint32_t link_overriders(const struct program *program, struct arena *arena, ir_
             *slot = 1;
         }
     }
-    qsort_r(found.data, found.count, sizeof *found.data, compare, program->module);
+    sort_items_r(found.data, found.count, sizeof *found.data, compare, program->module);
     *out = found.data;
     return found.count;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "facts/name.h"
+#include "base/sort.h"
 #include "link/tables.h"
 
 enum { MOST_GUESSES = 64 };
@@ -156,7 +157,7 @@ static void make_site(struct program *program, ir_func_id id, ir_instr_id instr_
     }
     if (model_role(site.model, ROLE_SPAWN))
         site.flags |= SITE_SPAWN;
-    qsort_r(targets.items.data, targets.items.count, sizeof *targets.items.data, compare, program->module);
+    sort_items_r(targets.items.data, targets.items.count, sizeof *targets.items.data, compare, program->module);
     site.targets = targets.items.data;
     site.target_count = targets.items.count;
     *vec_push(program->arena, &program->sites) = site;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "link/tables.h"
+#include "base/sort.h"
 
 enum { MOST_HOPS = 8, MOST_SPAWNS = 1 << 15 };
 
@@ -195,6 +196,6 @@ void link_make_spawns(struct program *program)
         struct call_site *site = (struct call_site *)(uintptr_t)program_site(program, spawn->func, spawn->instr);
         site->flags |= SITE_SPAWN;
     }
-    qsort_r(program->spawns.data, program->spawns.count, sizeof *program->spawns.data, compare, program->module);
+    sort_items_r(program->spawns.data, program->spawns.count, sizeof *program->spawns.data, compare, program->module);
     mark_tasks(program);
 }

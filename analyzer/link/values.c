@@ -1,4 +1,5 @@
 #include "link/values.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -349,7 +350,7 @@ static struct callables expand(const struct program *program, ir_func_id func, c
         }
     }
     if (out.count)
-        qsort_r(out.data, out.count, sizeof *out.data, compare, program->module);
+        sort_items_r(out.data, out.count, sizeof *out.data, compare, program->module);
     for (uint32_t i = 0; out.count > 1 && i < out.count; i++)
         out.data[i].certainty = POSSIBLE;
     return (struct callables){out.data, out.count, out.count > 0};

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/sort.h"
 #include "base/strtab.h"
 #include "finding/suppress.h"
 #include "report/formats.h"
@@ -35,7 +36,7 @@ static struct rules all_rules(struct arena *arena, const struct report *report)
     rules.items[rules.count++] = (struct report_rule){.id = UNUSED_CHECK,
                                                       .title = "A suppression that nothing needs any more",
                                                       .severity = SEVERITY_WARNING};
-    qsort(rules.items, rules.count, sizeof *rules.items, compare_rules);
+    sort_items(rules.items, rules.count, sizeof *rules.items, compare_rules);
     return rules;
 }
 

@@ -1,4 +1,5 @@
 #include "store/files.h"
+#include "base/sort.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -348,7 +349,7 @@ bool files_encode_inputs(struct store *store, struct arena *arena, const struct 
     for (uint32_t i = 0; i < count; i++)
         if (!(rows[i] = ensure_version(store, &inputs[i])))
             return false;
-    qsort(rows, count, sizeof *rows, compare_rows);
+    sort_items(rows, count, sizeof *rows, compare_rows);
     for (uint32_t i = 0; i < count; i++)
         buf_varint(out, (uint64_t)(rows[i] - (i ? rows[i - 1] : 0)));
     return true;

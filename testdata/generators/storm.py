@@ -134,7 +134,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--seed", type=int)
     parser.add_argument("cases", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     spawnlint = os.path.abspath(options.spawnlint)
     good = True
     with tempfile.TemporaryDirectory() as work:
