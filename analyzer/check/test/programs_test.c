@@ -267,6 +267,13 @@ static uint32_t run_folder(const struct model_set *models, const char *check, co
     return failures;
 }
 
+/* Some hundred bytes that LLVM keeps for itself after a parse. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libLLVM\n";
+}
+
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_create("programs");
@@ -282,11 +289,15 @@ int main(int argc, char **argv)
         int count = scandir(data, &entries, NULL, alphasort);
         for (int i = 0; i < count; i++) {
             const char *folder = arena_printf(arena, "%s/%s", data, entries[i]->d_name);
-            if (entries[i]->d_name[0] == '.' || !is_wanted(folder, argc - 1, argv + 1))
+            bool wanted = entries[i]->d_name[0] != '.' && is_wanted(folder, argc - 1, argv + 1);
+            free(entries[i]);
+            if (!wanted)
                 continue;
             programs++;
             failed += run_folder(models, (*check)->id, folder, argc > 1) != 0;
         }
+        if (count >= 0)
+            free(entries);
     }
     printf("%u programs, %u failed\n", programs, failed);
     arena_destroy(arena);
