@@ -68,13 +68,13 @@ enum err_code file_read(struct arena *arena, const char *path, size_t most, char
     return code;
 }
 
-static bool write_all(int fd, const char *bytes, size_t count)
+bool file_write_all(int fd, const char *bytes, size_t count)
 {
     while (count) {
         ssize_t put = write(fd, bytes, count);
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0)
+        if (put <= 0)
             return false;
         bytes += put;
         count -= (size_t)put;
@@ -104,7 +104,7 @@ static bool is_special(const char *path)
 static enum err_code write_in_place(const char *path, const void *bytes, size_t count, struct err *err)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool fine = fd >= 0 && write_all(fd, bytes, count);
+    bool fine = fd >= 0 && file_write_all(fd, bytes, count);
     int saved = errno;
     if (fd >= 0 && close(fd) && fine) {
         fine = false;
@@ -120,7 +120,7 @@ static enum err_code replace(const char *path, const void *bytes, size_t count, 
         return err_set(err, ERR_LIMIT, "%s can't be written: there is no memory", path);
     int fd = mkostemp(temporary, O_CLOEXEC);
     bool made = fd >= 0;
-    bool fine = made && !fchmod(fd, mode_for(path)) && write_all(fd, bytes, count) && !fsync(fd);
+    bool fine = made && !fchmod(fd, mode_for(path)) && file_write_all(fd, bytes, count) && !fsync(fd);
     int saved = errno;
     if (made && close(fd) && fine) {
         fine = false;

@@ -2,6 +2,9 @@
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 
@@ -14,5 +17,8 @@ enum err_code file_read(struct arena *arena, const char *path, size_t most, char
  * On an error `path` is as it was and nothing is left behind.  A symbolic link stays and its target is replaced; what is
  * no regular file (/dev/stdout, a pipe) is written to as it stands. */
 enum err_code file_write(const char *path, const void *bytes, size_t count, struct err *err);
+
+/* Writes all bytes to an open descriptor, whatever the pieces the system takes; false with errno where it refuses. */
+bool file_write_all(int fd, const char *bytes, size_t count);
 
 #endif

@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "driver/worker.h"
 
 #include <errno.h>
@@ -33,20 +34,6 @@ static bool read_full(int fd, void *bytes, size_t count)
             return false;
         at += got;
         count -= (size_t)got;
-    }
-    return true;
-}
-
-static bool write_full(int fd, const char *bytes, size_t count)
-{
-    while (count) {
-        ssize_t put = write(fd, bytes, count);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        bytes += put;
-        count -= (size_t)put;
     }
     return true;
 }
@@ -98,7 +85,7 @@ static bool take_job(struct worker *worker, struct arena *arena, struct reader *
         result_write_frame(&answer, &result);
     }
     frame_end(&answer);
-    bool fine = write_full(worker->out, answer.data, answer.count);
+    bool fine = file_write_all(worker->out, answer.data, answer.count);
     buf_free(&answer);
     return fine;
 }

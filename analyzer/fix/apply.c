@@ -30,20 +30,6 @@ static enum err_code check_unchanged(struct arena *arena, const struct fix_plan 
     return code;
 }
 
-static bool write_all(int fd, const char *bytes, size_t count)
-{
-    while (count) {
-        ssize_t put = write(fd, bytes, count);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        bytes += put;
-        count -= (size_t)put;
-    }
-    return true;
-}
-
 /* Beside the file, so that the rename stays in one file system; with its mode and, where we may, its owner.
  */
 static enum err_code write_temporary(struct arena *arena, const char *path, const char *text, size_t length,
@@ -57,7 +43,7 @@ static enum err_code write_temporary(struct arena *arena, const char *path, cons
     *temporary = name;
     bool chowned = fchown(fd, status.st_uid, status.st_gid) == 0;
     (void)chowned; /* only root may give files away; the mode counts */
-    bool ok = fchmod(fd, status.st_mode & 07777) == 0 && write_all(fd, text, length) && fsync(fd) == 0;
+    bool ok = fchmod(fd, status.st_mode & 07777) == 0 && file_write_all(fd, text, length) && fsync(fd) == 0;
     int why = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
