@@ -28,6 +28,7 @@ void run_judge(struct run *run)
                                   .is_enabled = is_enabled, .option = option, .context = run};
     run->raw = (struct finding_list){.arena = run->arena};
     check_run_all(run->arena, run->program, &config, &run->raw, &run->stats);
+    cost_charge(&run->cost, COST_CHECKS);
 }
 
 /* ---- equal runs ---- */

@@ -69,7 +69,8 @@ static void keep(struct run *run, struct run_tu *tu, const struct tu_result *res
     }
     tu->result.parse_seconds = result->parse_seconds;
     tu->result.lower_seconds = result->lower_seconds;
-    run->parse_seconds += result->parse_seconds + result->lower_seconds;
+    run->cost.seconds[COST_PARSE] += result->parse_seconds;
+    run->cost.seconds[COST_LOWER] += result->lower_seconds;
     tu->known = true;
     tu->cached = false;
 }
@@ -141,6 +142,8 @@ enum err_code run_parse(struct run *run, struct err *err)
     if (note)
         run_note(run, "%s", note);
     share_results(run);
+    cost_settle_workers(&run->cost);
+    cost_charge(&run->cost, COST_STORE);
     return code;
 }
 
@@ -201,6 +204,7 @@ static void add_to_program(struct run *run, const struct run_tu *tu)
 enum err_code run_link(struct run *run, struct err *err)
 {
     enum err_code code = run_load_bodies(run, err);
+    cost_charge(&run->cost, COST_STORE);
     if (code)
         return code;
     struct program_options options = {.throws = THROWS_LIKELY};
@@ -208,5 +212,6 @@ enum err_code run_link(struct run *run, struct err *err)
     for (uint32_t i = 0; i < run->tus.count; i++)
         add_to_program(run, &run->tus.data[i]);
     program_link(run->program);
+    cost_charge(&run->cost, COST_LINK);
     return ERR_NONE;
 }
