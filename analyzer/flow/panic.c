@@ -15,6 +15,13 @@ struct effect_list {
 struct func_state {
     struct effect_list escapes;
     bool never_returns;
+    bool is_stale;       /* in a cycle: a callee changed since it was looked at */
+    uint32_t first_caller; /* in the same component; into callers, 0: none */
+};
+
+struct caller {
+    ir_func_id func;
+    uint32_t next;
 };
 
 struct panics {
@@ -22,6 +29,8 @@ struct panics {
     const struct panic_input *input;
     const struct ir_module *module;
     struct func_state *funcs;
+    uint32_t *component;     /* by function, from 1 */
+    VEC(struct caller) callers;
 };
 
 /* One function, being analysed. */
@@ -36,7 +45,7 @@ struct walk {
     VEC(uint32_t) jump_keys;    /* buffers that a reachable setjmp sets */
     struct ir_cfg *cfg;         /* only when a `throw;` without a handler asks for it */
     uint64_t executables;
-    bool changed, returns, calls_itself;
+    bool changed, returns;
 };
 
 static bool same_effect(const struct panic_effect *a, const struct panic_effect *b)
@@ -300,7 +309,6 @@ static bool walk_call(struct walk *walk, ir_block_id block, ir_instr_id id, cons
     bool returns = call->callee_count == 0;
     for (uint32_t i = 0; i < call->callee_count; i++) {
         const struct panic_callee *callee = &call->callees[i];
-        walk->calls_itself |= callee->func == walk->id;
         if (callee->func)
             raise_from_callee(walk, call, callee, block, id, instr->region);
         returns |= !callee->func || !walk->panics->funcs[callee->func].never_returns;
@@ -364,9 +372,8 @@ static void walk_block(struct walk *walk, ir_block_id id)
     }
 }
 
-/* One function to its own fixpoint; true when it must be looked at again: what its callers see changed, and the
- * function is (or may be, `in_cycle`) a caller of itself. */
-static bool analyse(struct panics *panics, ir_func_id id, bool in_cycle)
+/* One function to its own fixpoint; true when what its callers see changed. */
+static bool analyse(struct panics *panics, ir_func_id id)
 {
     const struct ir_func *func = &panics->module->funcs.data[id];
     struct arena *tmp = arena_create("panic");
@@ -389,7 +396,53 @@ static bool analyse(struct panics *panics, ir_func_id id, bool in_cycle)
                    (had && memcmp(before, state->escapes.items.data, had * sizeof *before) != 0);
     state->never_returns = !walk.returns;
     arena_destroy(tmp);
-    return changed && (in_cycle || walk.calls_itself);
+    return changed;
+}
+
+/* ---- cycles ---- */
+
+static void add_callers(struct panics *panics, ir_func_id caller, const struct panic_call *call)
+{
+    for (uint32_t i = 0; call && i < call->callee_count; i++) {
+        ir_func_id callee = call->callees[i].func;
+        if (!callee || panics->component[callee] != panics->component[caller])
+            continue;
+        struct func_state *state = &panics->funcs[callee];
+        if (state->first_caller && panics->callers.data[state->first_caller].func == caller)
+            continue;
+        *vec_push(panics->arena, &panics->callers) = (struct caller){caller, state->first_caller};
+        state->first_caller = panics->callers.count - 1;
+    }
+}
+
+static void find_callers(struct panics *panics, ir_func_id caller)
+{
+    const struct ir_func *func = &panics->module->funcs.data[caller];
+    for (ir_instr_id id = 1; id < func->instrs.count; id++)
+        if (func->instrs.data[id].op == IR_CALL)
+            add_callers(panics, caller, panics->input->call(panics->input->context, caller, id));
+}
+
+/* Members are looked at in order, again and again, but only those of which a callee changed: for the others it would
+ * give the same. */
+static void solve_component(struct panics *panics, const ir_func_id *members, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        find_callers(panics, members[i]);
+        panics->funcs[members[i]].is_stale = true;
+    }
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t i = 0; i < count; i++) {
+            struct func_state *state = &panics->funcs[members[i]];
+            if (!state->is_stale)
+                continue;
+            state->is_stale = false;
+            bool changed = analyse(panics, members[i]);
+            for (uint32_t at = state->first_caller; changed && at; at = panics->callers.data[at].next)
+                panics->funcs[panics->callers.data[at].func].is_stale = again = true;
+        }
+    }
 }
 
 static const char *effect_name(const struct ir_module *module, const struct panic_effect *effect)
@@ -419,14 +472,13 @@ struct panics *panic_solve(struct arena *arena, const struct panic_input *input)
     struct panics *panics = arena_new(arena, struct panics);
     *panics = (struct panics){.arena = arena, .input = input, .module = input->module};
     panics->funcs = arena_array(arena, struct func_state, input->module->funcs.count);
+    panics->component = arena_array(arena, uint32_t, input->module->funcs.count);
+    vec_push(arena, &panics->callers); /* 0 means none */
     for (uint32_t scc = 0; scc < input->scc_count; scc++) {
         uint32_t first = input->scc_first[scc], end = input->scc_first[scc + 1];
-        bool changed;
-        do {
-            changed = false;
-            for (uint32_t i = first; i < end; i++)
-                changed |= analyse(panics, input->order[i], end - first > 1);
-        } while (changed);
+        for (uint32_t i = first; i < end; i++)
+            panics->component[input->order[i]] = scc + 1;
+        solve_component(panics, input->order + first, end - first);
     }
     for (ir_func_id func = 1; func < input->module->funcs.count; func++) {
         struct effect_list *list = &panics->funcs[func].escapes;
