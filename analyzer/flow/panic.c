@@ -15,8 +15,9 @@ struct effect_list {
 struct func_state {
     struct effect_list escapes;
     bool never_returns;
-    bool is_stale;       /* in a cycle: a callee changed since it was looked at */
+    bool is_stale;         /* in a cycle: a callee changed since it was looked at */
     uint32_t first_caller; /* in the same component; into callers, 0: none */
+    uint32_t seen_at, changed_at; /* by the clock of analyses: when it was last looked at, when it last changed */
 };
 
 struct caller {
@@ -31,6 +32,7 @@ struct panics {
     struct func_state *funcs;
     uint32_t *component;     /* by function, from 1 */
     VEC(struct caller) callers;
+    uint32_t clock;
 };
 
 /* One function, being analysed. */
@@ -45,20 +47,30 @@ struct walk {
     VEC(uint32_t) jump_keys;    /* buffers that a reachable setjmp sets */
     struct ir_cfg *cfg;         /* only when a `throw;` without a handler asks for it */
     uint64_t executables;
-    bool changed, returns;
+    ir_block_id block;          /* at hand */
+    uint32_t since;             /* when it was looked at before, and everything in it told; 0: never, or it has handlers */
+    bool again;                 /* something changed that blocks already passed depend on */
+    bool returns;
 };
 
-static bool same_effect(const struct panic_effect *a, const struct panic_effect *b)
+/* The effect that is like this one on the way that `executables` hold; NULL: none. */
+static const struct panic_effect **find_effect(const struct effect_list *list, const struct panic_effect *like,
+                                               uint64_t executables)
 {
-    return a->kind == b->kind && a->terminates == b->terminates && a->type == b->type && a->key == b->key &&
-           a->executables == b->executables;
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct panic_effect *other = list->items.data[i];
+        if (other->executables == executables && other->type == like->type && other->key == like->key &&
+            other->kind == like->kind && other->terminates == like->terminates)
+            return &list->items.data[i];
+    }
+    return NULL;
 }
 
-static bool is_better(const struct panic_effect *a, const struct panic_effect *b)
+static bool is_better(uint8_t certainty, uint32_t doubt, uint32_t depth, const struct panic_effect *than)
 {
-    if ((a->certainty == GUESSED) != (b->certainty == GUESSED))
-        return b->certainty == GUESSED;
-    return a->doubt != b->doubt ? a->doubt < b->doubt : a->depth < b->depth;
+    if ((certainty == GUESSED) != (than->certainty == GUESSED))
+        return than->certainty == GUESSED;
+    return doubt != than->doubt ? doubt < than->doubt : depth < than->depth;
 }
 
 /* Whether one more would be too many: of unknown callees, and of sets of executables for the same effect. */
@@ -77,11 +89,8 @@ static bool is_full(const struct effect_list *list, const struct panic_effect *e
 /* Keeps the better of equal effects; true when the list changed. */
 static bool put(struct arena *arena, struct effect_list *list, const struct panic_effect *effect)
 {
-    const struct panic_effect **slot = NULL;
-    for (uint32_t i = 0; i < list->items.count && !slot; i++)
-        if (same_effect(list->items.data[i], effect))
-            slot = &list->items.data[i];
-    if (slot && !is_better(effect, *slot))
+    const struct panic_effect **slot = find_effect(list, effect, effect->executables);
+    if (slot && !is_better(effect->certainty, effect->doubt, effect->depth, *slot))
         return false;
     if (!slot) {
         if (is_full(list, effect))
@@ -94,8 +103,10 @@ static bool put(struct arena *arena, struct effect_list *list, const struct pani
 
 static void reach(struct walk *walk, ir_block_id block)
 {
-    if (block && !walk->reachable[block])
-        walk->reachable[block] = walk->changed = true;
+    if (!block || walk->reachable[block])
+        return;
+    walk->reachable[block] = true;
+    walk->again |= block <= walk->block; /* later ones are still to come */
 }
 
 static bool jump_lands_here(const struct walk *walk, const struct panic_effect *effect)
@@ -120,8 +131,7 @@ static void escape(struct walk *walk, struct panic_effect effect)
         return; /* the promise's unhandled_exception has it */
     if (flags & SYM_NOEXCEPT && catchable)
         effect.terminates = true;
-    if (put(walk->panics->arena, &walk->panics->funcs[walk->id].escapes, &effect))
-        walk->changed = true;
+    put(walk->panics->arena, &walk->panics->funcs[walk->id].escapes, &effect);
 }
 
 /* The handlers of one try; true when they stop the effect. */
@@ -136,7 +146,7 @@ static bool handlers_stop(struct walk *walk, const struct ir_region *region, str
             continue;
         reach(walk, handler->block);
         if (put(walk->panics->arena, &walk->caught[index], effect))
-            walk->changed = true;
+            walk->again = true; /* it may be thrown again */
         if (catches == 1)
             return true;
         if (effect->kind != PANIC_UNKNOWN && effect->certainty == CERTAIN)
@@ -242,6 +252,16 @@ static uint32_t doubt_of(const struct walk *walk, const struct panic_call *call,
     return bits;
 }
 
+/* Cheap, and true for nearly all: does the function have the callee's effect by a better way already, whatever the
+ * doubt of this call? */
+static bool has_better(const struct walk *walk, const struct panic_callee *callee, const struct panic_effect *inner)
+{
+    const struct panic_effect **slot =
+        find_effect(&walk->panics->funcs[walk->id].escapes, inner, inner->executables & walk->executables);
+    uint8_t certainty = callee->certainty > inner->certainty ? callee->certainty : inner->certainty;
+    return slot && !is_better(certainty, inner->doubt, inner->depth + 1, *slot);
+}
+
 static void raise_from_callee(struct walk *walk, const struct panic_call *call, const struct panic_callee *callee,
                               ir_block_id block, ir_instr_id id, ir_region_id region)
 {
@@ -261,6 +281,8 @@ static void raise_from_callee(struct walk *walk, const struct panic_call *call, 
             raise_caught(walk, handler, id, region, inner);
             continue;
         }
+        if (!region && has_better(walk, callee, inner))
+            continue;
         struct panic_effect effect = *inner;
         effect.func = walk->id;
         effect.instr = id;
@@ -292,6 +314,15 @@ static void raise_sources(struct walk *walk, const struct panic_call *call, ir_i
     }
 }
 
+/* Has any callee changed since the calls of this function were told last? What is reachable only shrinks meanwhile. */
+static bool is_news(const struct walk *walk, const struct panic_call *call)
+{
+    for (uint32_t i = 0; i < call->callee_count; i++)
+        if (walk->panics->funcs[call->callees[i].func].changed_at >= walk->since)
+            return true;
+    return false;
+}
+
 /* False when control does not come back from the call. */
 static bool walk_call(struct walk *walk, ir_block_id block, ir_instr_id id, const struct ir_instr *instr)
 {
@@ -305,11 +336,11 @@ static bool walk_call(struct walk *walk, ir_block_id block, ir_instr_id id, cons
         if (!known)
             *vec_push(walk->tmp, &walk->jump_keys) = call->buffer_key;
     }
+    bool returns = call->callee_count == 0, tell = is_news(walk, call);
     raise_sources(walk, call, id, instr->region);
-    bool returns = call->callee_count == 0;
     for (uint32_t i = 0; i < call->callee_count; i++) {
         const struct panic_callee *callee = &call->callees[i];
-        if (callee->func)
+        if (callee->func && tell)
             raise_from_callee(walk, call, callee, block, id, instr->region);
         returns |= !callee->func || !walk->panics->funcs[callee->func].never_returns;
     }
@@ -383,18 +414,22 @@ static bool analyse(struct panics *panics, ir_func_id id)
     walk.caught = arena_array(tmp, struct effect_list, func->handlers.count + 1);
     walk.executables = panics->input->executables(panics->input->context, id);
     struct func_state *state = &panics->funcs[id];
+    walk.since = func->handlers.count ? 0 : state->seen_at;
+    state->seen_at = ++panics->clock;
     uint32_t had = state->escapes.items.count;
     const struct panic_effect **before = arena_dup(tmp, state->escapes.items.data, had * sizeof *before);
     walk.reachable[1] = true;
     do {
-        walk.changed = false;
-        for (ir_block_id block = 1; block < func->blocks.count; block++)
-            if (walk.reachable[block])
-                walk_block(&walk, block);
-    } while (walk.changed);
+        walk.again = false;
+        for (walk.block = 1; walk.block < func->blocks.count; walk.block++)
+            if (walk.reachable[walk.block])
+                walk_block(&walk, walk.block);
+    } while (walk.again);
     bool changed = state->escapes.items.count != had || state->never_returns != !walk.returns ||
                    (had && memcmp(before, state->escapes.items.data, had * sizeof *before) != 0);
     state->never_returns = !walk.returns;
+    if (changed)
+        state->changed_at = panics->clock;
     arena_destroy(tmp);
     return changed;
 }
