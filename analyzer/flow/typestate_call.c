@@ -526,22 +526,25 @@ static void join_way(struct way *into, const struct way *way)
     facts_join(&into->facts, &way->facts, true);
 }
 
-static void add_way(struct typestate *engine, way_list *ways, const struct way *way)
+/* NULL: it joined another one. */
+static struct way *add_way(struct typestate *engine, way_list *ways, const struct way *way)
 {
     for (int strictly = 1; strictly >= 0; strictly--) {
         for (uint32_t i = 0; i < ways->count; i++)
             if (ways_alike(&ways->data[i], way, strictly)) {
                 join_way(&ways->data[i], way);
-                return;
+                return NULL;
             }
         if (ways->count < WAYS_MOST)
             break;
     }
-    if (ways->count < WAYS_MOST)
-        *vec_push(engine->arena, ways) = *way;
+    if (ways->count == WAYS_MOST)
+        return NULL;
+    struct way *slot = vec_push(engine->arena, ways);
+    *slot = *way;
+    return slot;
 }
 
-/* A story that tells nothing but branches is none. */
 static struct way make_way(struct run *run, const struct state *state, const struct state *names, ir_val result)
 {
     struct way way = {.typestate = state->typestate, .escaped = state->escaped, .inherited = state->inherited};
@@ -550,12 +553,25 @@ static struct way make_way(struct run *run, const struct state *state, const str
     way.result = walk_value(run, state, result);
     way.facts = state->facts;
     facts_drop(&way.facts, is_inner_fact, run);
-    bool tells = false;
-    for (const struct node *node = state->node; node && !tells; node = node->previous)
-        tells = node->step.kind != STEP_BRANCH;
-    if (tells)
-        way.steps = walk_story(run, state->node, &way.step_count);
     return way;
+}
+
+/* A story that tells nothing but branches is none. */
+static void tell_way(struct run *run, const struct state *state, struct way *way)
+{
+    for (const struct node *node = state->node; node; node = node->previous)
+        if (node->step.kind != STEP_BRANCH) {
+            way->steps = walk_story(run, state->node, &way->step_count);
+            return;
+        }
+}
+
+static void add_state(struct run *run, way_list *ways, const struct state *state, const struct state *names,
+                      ir_val result)
+{
+    struct way made = make_way(run, state, names, result), *way = add_way(run->engine, ways, &made);
+    if (way)
+        tell_way(run, state, way);
 }
 
 void call_leave(struct run *run, const struct state *state, const struct ir_instr *instr)
@@ -566,18 +582,15 @@ void call_leave(struct run *run, const struct state *state, const struct ir_inst
     bool returns = instr->op == IR_RETURN;
     leave_names(run, state, returns ? instr->a : 0, &names);
     if (run->context) {
-        struct way way = make_way(run, state, &names, instr->a);
         if (returns)
-            add_way(engine, &run->context->ways, &way);
+            add_state(run, &run->context->ways, state, &names, instr->a);
         return;
     }
     if (!run->birth || !run->birth->is_real)
         return;
     ir_instr_id id = (ir_instr_id)(instr - run->prep->func->instrs.data);
-    if (names.name_count && returns) {
-        struct way way = make_way(run, state, &names, instr->a);
-        add_way(engine, &run->exits, &way);
-    }
+    if (names.name_count && returns)
+        add_state(run, &run->exits, state, &names, instr->a);
     if (!names.name_count && automaton->lost_error && automaton->lost_error[state->typestate] && !state->escaped) {
         struct state copy = *state;
         walk_hit(run, &copy,

@@ -161,7 +161,7 @@ struct birth {
 };
 
 struct tally { /* at one instruction, over all objects of a frame */
-    uint32_t good, bad;
+    uint32_t good;
 };
 
 struct hit { /* a violation as found, not yet told */

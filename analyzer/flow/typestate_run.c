@@ -113,10 +113,11 @@ static struct typestate_step step_at(const struct run *run, enum typestate_step_
     return (struct typestate_step){.kind = (uint8_t)kind, .func = run->prep->id, .instr = instr};
 }
 
+enum { BRANCHES_IN_A_ROW = 3 };
+
 /* The nodes of the way, the last one first: of the branches in a row only the last few, which decide. */
 static uint32_t story_nodes(struct run *run, const struct node *node, const struct node ***out)
 {
-    enum { BRANCHES_IN_A_ROW = 3 };
     VEC(const struct node *) nodes = {0};
     uint32_t in_a_row = 0;
     for (; node; node = node->previous) {
@@ -126,6 +127,17 @@ static uint32_t story_nodes(struct run *run, const struct node *node, const stru
     }
     *out = nodes.data;
     return nodes.count;
+}
+
+static uint32_t story_length(const struct node *node)
+{
+    uint32_t total = 0, in_a_row = 0;
+    for (; node && total < STORY_MOST; node = node->previous) {
+        in_a_row = node->step.kind == STEP_BRANCH ? in_a_row + 1 : 0;
+        if (in_a_row <= BRANCHES_IN_A_ROW)
+            total += 1 + node->inner_count;
+    }
+    return total < STORY_MOST ? total : STORY_MOST;
 }
 
 /* The way to a node as steps, the first one first. */
@@ -147,6 +159,28 @@ const struct typestate_step *walk_story(struct run *run, const struct node *node
     return steps + (total - *count);
 }
 
+/* Where a hit goes: of those at one instruction with one error, the shortest stays, then the first.  NULL: nowhere. */
+static struct hit *hit_slot(struct run *run, const struct hit *hit)
+{
+    for (uint32_t i = 0; i < run->hits->items.count; i++) {
+        struct hit *other = &run->hits->items.data[i];
+        if (other->instr == hit->instr && other->error == hit->error && other->birth->is_real == hit->birth->is_real)
+            return hit->step_count < other->step_count ? other : NULL;
+    }
+    return vec_push(run->engine->arena, &run->hits->items); /* outlives the run */
+}
+
+/* The same for a callee's context, whose errors all meet at one instruction of the caller. */
+static struct inner_error *error_slot(struct run *run, const struct hit *hit)
+{
+    for (uint32_t i = 0; i < run->context->errors.count; i++) {
+        struct inner_error *other = &run->context->errors.data[i];
+        if (other->error == hit->error)
+            return hit->step_count < other->step_count ? other : NULL;
+    }
+    return vec_push(run->engine->arena, &run->context->errors);
+}
+
 void walk_hit(struct run *run, struct state *state, struct hit hit, const struct typestate_step *inner,
              uint32_t inner_count)
 {
@@ -156,14 +190,17 @@ void walk_hit(struct run *run, struct state *state, struct hit hit, const struct
     if (hit.event == UINT8_MAX)
         step.kind = STEP_EXIT;
     walk_push(run, &copy, step, inner, inner_count);
-    run->tally[hit.instr].bad++;
-    hit.steps = walk_story(run, copy.node, &hit.step_count);
+    hit.step_count = story_length(copy.node);
     hit.birth = run->birth;
-    if (!run->context)
-        *vec_push(run->engine->arena, &run->hits->items) = hit; /* outlives the run */
-    else if (state->inherited)
-        *vec_push(run->engine->arena, &run->context->errors) = (struct inner_error){
-            hit.error, hit.state, hit.event, hit.must_inside, hit.steps, hit.step_count};
+    struct hit *slot = run->context ? NULL : hit_slot(run, &hit);
+    struct inner_error *error = run->context && state->inherited ? error_slot(run, &hit) : NULL;
+    if (!slot && !error)
+        return;
+    hit.steps = walk_story(run, copy.node, &hit.step_count);
+    if (slot)
+        *slot = hit;
+    else
+        *error = (struct inner_error){hit.error, hit.state, hit.event, hit.must_inside, hit.steps, hit.step_count};
 }
 
 /* ---- values and writes ---- */
