@@ -210,7 +210,7 @@ static void start_births(struct analysis *analysis, ir_instr_id id, const struct
         if (birth->instr != id)
             continue;
         struct state *state = &analysis->start[i];
-        *state = *known;
+        state_copy(state, known);
         state->node = NULL;
         state->typestate = birth->typestate;
         for (uint32_t j = 0; j < birth->name_count; j++)
@@ -240,9 +240,9 @@ static void run_facts(struct analysis *analysis)
     for (uint32_t i = 0; i < prep->cfg->rpo_count; i++) {
         ir_block_id block = prep->cfg->rpo[i];
         const struct ir_block *data = &prep->func->blocks.data[block];
-        struct set set = run.at[block];
+        struct set set = set_copy(&run, &run.at[block]);
         for (ir_instr_id id = data->first; id < data->first + data->count && set.count; id++) {
-            set = walk_instr(&run, &set, id);
+            walk_instr(&run, &set, id);
             if (has_birth[id] && set.count)
                 start_births(analysis, id, set.items[0]);
         }

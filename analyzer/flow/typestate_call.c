@@ -62,7 +62,7 @@ static void finish(const struct call *call, struct state *state, struct range re
         walk_write(call->run, state, dst);
     if (dst && !range_equal(result, RANGE_ALL))
         facts_set(&state->facts, (struct fact){.loc = dst, .range = result});
-    set_merge(call->run->engine, call->out, state, false);
+    set_merge(call->run, call->out, state, false);
 }
 
 static bool never_returns(const struct call *call)
@@ -76,7 +76,8 @@ static bool never_returns(const struct call *call)
 static void apply_external(const struct call *call, const struct state *before)
 {
     const struct typestate *engine = call->run->engine;
-    struct state state = *before;
+    struct state state;
+    state_copy(&state, before);
     bool keeps = !engine->input->keeps || engine->input->keeps(engine->input->context, call->run->prep->id, call->id);
     if (keeps && hands_over(call, &state))
         state.escaped = true;
@@ -151,8 +152,9 @@ static bool is_under_written(const struct call *call, const struct prep *callee,
 static void apply_opaque(const struct call *call, const struct prep *callee, const struct state *before,
                          struct range result)
 {
-    struct state state = *before;
+    struct state state;
     bool keeps[NAMES_MOST];
+    state_copy(&state, before);
     if (hands_over(call, &state))
         state.escaped = true;
     if (callee) {
@@ -385,8 +387,9 @@ static bool has_event(const struct typestate_step *steps, uint32_t count)
 static void apply_way(const struct call *call, const struct prep *callee, const struct way *way,
                       const struct state *before)
 {
-    struct state state = *before;
+    struct state state;
     bool keeps[NAMES_MOST];
+    state_copy(&state, before);
     for (uint32_t i = 0; i < state.name_count; i++)
         keeps[i] = name_survives(call, callee, way, state.names[i]);
     keep_names(&state, keeps);
@@ -402,12 +405,13 @@ static void apply_way(const struct call *call, const struct prep *callee, const 
         struct typestate_step step = {.kind = STEP_CALL, .func = call->run->prep->id, .instr = call->id};
         walk_push(call->run, &state, step, way->steps, way->step_count);
     }
-    set_merge(call->run->engine, call->out, &state, false);
+    set_merge(call->run, call->out, &state, false);
 }
 
 static void report_errors(const struct call *call, const struct context *context, const struct state *before)
 {
-    struct state state = *before;
+    struct state state;
+    state_copy(&state, before);
     for (uint32_t i = 0; i < context->errors.count; i++) {
         const struct inner_error *error = &context->errors.data[i];
         struct hit hit = {.error = error->error, .state = error->state, .event = error->event, .instr = call->id};
@@ -451,9 +455,10 @@ void call_apply(struct run *run, const struct state *before, ir_instr_id id, str
     if (never_returns(&call))
         return;
     if (run->prep->events_at[id].count) {
-        struct state state = *before;
+        struct state state;
+        state_copy(&state, before);
         clobber_args(&call, &state, false);
-        set_merge(run->engine, out, &state, false); /* the event's own effect stands; the result is written behind it */
+        set_merge(run, out, &state, false); /* the event's own effect stands; the result is written behind it */
         return;
     }
     uint32_t count = typestate_bodies(run->engine, run->prep->id, id, &bodies, &complete);
@@ -592,7 +597,8 @@ void call_leave(struct run *run, const struct state *state, const struct ir_inst
     if (names.name_count && returns)
         add_state(run, &run->exits, state, &names, instr->a);
     if (!names.name_count && automaton->lost_error && automaton->lost_error[state->typestate] && !state->escaped) {
-        struct state copy = *state;
+        struct state copy;
+        state_copy(&copy, state);
         walk_hit(run, &copy,
                 (struct hit){.error = automaton->lost_error[state->typestate], .state = state->typestate,
                              .event = UINT8_MAX, .instr = id, .must_inside = true},

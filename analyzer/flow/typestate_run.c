@@ -83,19 +83,78 @@ static struct state *find_like(const struct set *set, const struct state *state,
     return NULL;
 }
 
-bool set_merge(struct typestate *engine, struct set *set, const struct state *state, bool widen)
+/* ---- sets ---- */
+
+/* Facts beyond the count are not read: most states know little, and are copied at every step. */
+void state_copy(struct state *to, const struct state *from)
+{
+    memcpy(to, from, offsetof(struct state, facts) + offsetof(struct facts, items) +
+                         from->facts.count * sizeof *from->facts.items);
+}
+
+static struct state *new_state(struct run *run)
+{
+    struct state *state = run->spare;
+    if (!state)
+        return arena_new(run->engine->scratch, struct state);
+    run->spare = state->next_spare;
+    return state;
+}
+
+static void free_state(struct run *run, struct state *state)
+{
+    state->next_spare = run->spare;
+    run->spare = state;
+}
+
+static void set_clear(struct run *run, struct set *set)
+{
+    for (uint32_t i = 0; i < set->count; i++)
+        free_state(run, set->items[i]);
+    set->count = 0;
+}
+
+/* Into the state that is like it. False: there is none, but room. */
+static bool merge_like(struct run *run, const struct set *set, const struct state *state, bool widen, bool *changed)
 {
     struct state *like = find_like(set, state, true);
     if (!like && set->count == STATES_MOST)
         like = find_like(set, state, false);
-    if (like)
-        return merge_into(like, state, widen);
-    if (set->count == STATES_MOST) {
-        engine->bounded = true;
-        return false;
-    }
-    set->items[set->count++] = arena_dup(engine->scratch, state, sizeof *state);
+    if (!like && set->count == STATES_MOST)
+        run->engine->bounded = true;
+    *changed = like && merge_into(like, state, widen);
+    return like || set->count == STATES_MOST;
+}
+
+bool set_merge(struct run *run, struct set *set, const struct state *state, bool widen)
+{
+    bool changed;
+    if (merge_like(run, set, state, widen, &changed))
+        return changed;
+    struct state *copy = new_state(run);
+    state_copy(copy, state);
+    set->items[set->count++] = copy;
     return true;
+}
+
+/* The same with a state that is the set's from here on. */
+static void set_take(struct run *run, struct set *set, struct state *state)
+{
+    bool changed;
+    if (merge_like(run, set, state, false, &changed))
+        free_state(run, state);
+    else
+        set->items[set->count++] = state;
+}
+
+struct set set_copy(struct run *run, const struct set *set)
+{
+    struct set copy = {.count = set->count};
+    for (uint32_t i = 0; i < set->count; i++) {
+        copy.items[i] = new_state(run);
+        state_copy(copy.items[i], set->items[i]);
+    }
+    return copy;
 }
 
 /* ---- stories ---- */
@@ -184,7 +243,8 @@ static struct inner_error *error_slot(struct run *run, const struct hit *hit)
 void walk_hit(struct run *run, struct state *state, struct hit hit, const struct typestate_step *inner,
              uint32_t inner_count)
 {
-    struct state copy = *state;
+    struct state copy;
+    state_copy(&copy, state);
     struct typestate_step step = step_at(run, inner_count ? STEP_CALL : STEP_EVENT, hit.instr);
     step.event = hit.event;
     if (hit.event == UINT8_MAX)
@@ -595,19 +655,19 @@ static bool leaves(struct run *run, ir_instr_id id)
 static void lose_or_keep(struct run *run, struct set *out, struct state *state, ir_instr_id id)
 {
     if (walk_check_lost(run, state, id))
-        return;
-    set_merge(run->engine, out, state, false);
+        free_state(run, state);
+    else
+        set_take(run, out, state);
 }
 
-static void do_call(struct run *run, const struct state *before, ir_instr_id id, struct set *out)
+static void do_call(struct run *run, struct state *state, ir_instr_id id, struct set *out)
 {
     const struct ir_instr *instr = &run->prep->func->instrs.data[id];
     struct set behind = {0};
-    struct state state = *before;
-    unwind(run, &state, id); /* what throws has not done its event */
-    if (!do_events(run, &state, id))
-        return;
-    call_apply(run, &state, id, &behind);
+    unwind(run, state, id); /* what throws has not done its event */
+    if (do_events(run, state, id))
+        call_apply(run, state, id, &behind);
+    free_state(run, state);
     for (uint32_t i = 0; i < behind.count; i++) {
         if (instr->dst && run->prep->events_at[id].count)
             walk_write(run, behind.items[i], run->prep->loc_of[instr->dst]);
@@ -616,27 +676,34 @@ static void do_call(struct run *run, const struct state *before, ir_instr_id id,
     }
 }
 
-struct set walk_instr(struct run *run, const struct set *before, ir_instr_id id)
+static void do_other(struct run *run, struct state *state, ir_instr_id id, struct set *out)
 {
     const struct ir_instr *instr = &run->prep->func->instrs.data[id];
-    struct set out = {0};
-    for (uint32_t i = 0; i < before->count; i++) {
-        run->engine->steps_left--;
-        if (instr->op == IR_CALL) {
-            do_call(run, before->items[i], id, &out);
-            continue;
-        }
-        struct state state = *before->items[i];
-        if (!do_events(run, &state, id))
-            continue;
-        unwind(run, &state, id);
-        if (leaves(run, id))
-            call_leave(run, &state, instr);
-        do_plain(run, &state, instr);
-        do_births(run, &state, id);
-        lose_or_keep(run, &out, &state, id);
+    if (!do_events(run, state, id)) {
+        free_state(run, state);
+        return;
     }
-    return out;
+    unwind(run, state, id);
+    if (leaves(run, id))
+        call_leave(run, state, instr);
+    do_plain(run, state, instr);
+    do_births(run, state, id);
+    lose_or_keep(run, out, state, id);
+}
+
+void walk_instr(struct run *run, struct set *set, ir_instr_id id)
+{
+    bool is_call = run->prep->func->instrs.data[id].op == IR_CALL;
+    struct set out = {.count = 0};
+    for (uint32_t i = 0; i < set->count; i++) {
+        run->engine->steps_left--;
+        if (is_call)
+            do_call(run, set->items[i], id, &out);
+        else
+            do_other(run, set->items[i], id, &out);
+    }
+    set->count = out.count;
+    memcpy(set->items, out.items, out.count * sizeof *out.items);
 }
 
 /* ---- blocks ---- */
@@ -644,9 +711,12 @@ struct set walk_instr(struct run *run, const struct set *before, ir_instr_id id)
 void walk_seed(struct run *run, ir_block_id block, const struct state *state)
 {
     const struct ir_cfg *cfg = run->prep->cfg;
-    if (cfg->rpo_index[block] != UINT32_MAX &&
-        set_merge(run->engine, &run->at[block], state, cfg->is_loop_head[block]))
-        run->is_dirty[block] = true;
+    uint32_t index = cfg->rpo_index[block];
+    if (index == UINT32_MAX || !set_merge(run, &run->at[block], state, cfg->is_loop_head[block]) || run->is_dirty[block])
+        return;
+    run->is_dirty[block] = true;
+    run->dirty_count++;
+    run->first_dirty = index < run->first_dirty ? index : run->first_dirty;
 }
 
 static bool is_short_lived(void *context, loc_id loc)
@@ -682,8 +752,9 @@ static void follow(struct run *run, const struct state *state, ir_instr_id id, i
                    int64_t constant, bool taken)
 {
     const struct ir_instr *instr = &run->prep->func->instrs.data[id];
-    struct state next = *state;
+    struct state next;
     loc_id loc = walk_val_loc(run, instr->a);
+    state_copy(&next, state);
     struct range range = walk_value(run, state, instr->a);
     if (!range_refine(&range, op, constant) || (loc && !facts_refine(&next.facts, loc, op, constant)))
         return;
@@ -700,8 +771,9 @@ static void follow(struct run *run, const struct state *state, ir_instr_id id, i
 static void follow_case(struct run *run, const struct state *state, ir_instr_id id, ir_block_id to, int64_t low,
                         int64_t high)
 {
-    struct state next = *state;
+    struct state next;
     loc_id loc = walk_val_loc(run, run->prep->func->instrs.data[id].a);
+    state_copy(&next, state);
     if (low != high && loc && !facts_refine(&next.facts, loc, BIN_LE, high))
         return;
     follow(run, &next, id, to, low == high ? BIN_EQ : BIN_GE, low, true);
@@ -725,7 +797,8 @@ static void leave_switch(struct run *run, const struct state *state, const struc
     const struct ir_func *func = run->prep->func;
     const struct ir_instr *instr = &func->instrs.data[id];
     const ir_val *cases = func->args.data + instr->first_arg;
-    struct state rest = *state;
+    struct state rest;
+    state_copy(&rest, state);
     loc_id loc = walk_val_loc(run, instr->a);
     bool rest_is_possible = true;
     for (uint32_t i = 0; i < instr->arg_count / 2; i++) {
@@ -761,13 +834,15 @@ static void leave_block(struct run *run, struct state *state, ir_block_id id)
     }
 }
 
-static void walk_rest(struct run *run, ir_block_id block, ir_instr_id from, struct set set)
+/* The set is used up. */
+static void walk_rest(struct run *run, ir_block_id block, ir_instr_id from, struct set *set)
 {
     const struct ir_block *data = &run->prep->func->blocks.data[block];
-    for (ir_instr_id id = from; id < data->first + data->count && set.count; id++)
-        set = walk_instr(run, &set, id);
-    for (uint32_t i = 0; i < set.count; i++)
-        leave_block(run, set.items[i], block);
+    for (ir_instr_id id = from; id < data->first + data->count && set->count; id++)
+        walk_instr(run, set, id);
+    for (uint32_t i = 0; i < set->count; i++)
+        leave_block(run, set->items[i], block);
+    set_clear(run, set);
 }
 
 ir_block_id walk_block_of(const struct prep *prep, ir_instr_id instr)
@@ -790,24 +865,25 @@ void walk_from(struct run *run, ir_instr_id instr, const struct state *state)
         return;
     }
     struct set set = {0};
-    set_merge(run->engine, &set, state, false);
-    walk_rest(run, walk_block_of(run->prep, instr), instr + 1, set);
+    set_merge(run, &set, state, false);
+    walk_rest(run, walk_block_of(run->prep, instr), instr + 1, &set);
 }
 
 /* Blocks in reverse postorder until nothing changes. */
 void walk_all(struct run *run)
 {
     const struct ir_cfg *cfg = run->prep->cfg;
-    bool changed = true;
-    while (changed && run->engine->steps_left > 0) {
-        changed = false;
-        for (uint32_t i = 0; i < cfg->rpo_count && run->engine->steps_left > 0; i++) {
+    while (run->dirty_count && run->engine->steps_left > 0) {
+        uint32_t i = run->first_dirty;
+        run->first_dirty = UINT32_MAX;
+        for (; run->dirty_count && i < cfg->rpo_count && run->engine->steps_left > 0; i++) {
             ir_block_id block = cfg->rpo[i];
             if (!run->is_dirty[block])
                 continue;
             run->is_dirty[block] = false;
-            changed = true;
-            walk_rest(run, block, run->prep->func->blocks.data[block].first, run->at[block]);
+            run->dirty_count--;
+            struct set set = set_copy(run, &run->at[block]);
+            walk_rest(run, block, run->prep->func->blocks.data[block].first, &set);
         }
     }
     if (run->engine->steps_left <= 0)
@@ -816,7 +892,7 @@ void walk_all(struct run *run)
 
 void walk_open(struct run *run, struct typestate *engine, struct prep *prep)
 {
-    *run = (struct run){.engine = engine, .prep = prep};
+    *run = (struct run){.engine = engine, .prep = prep, .first_dirty = UINT32_MAX};
     run->at = arena_array(engine->scratch, struct set, prep->func->blocks.count);
     run->is_dirty = arena_array(engine->scratch, bool, prep->func->blocks.count);
 }
