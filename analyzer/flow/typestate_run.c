@@ -313,9 +313,9 @@ void walk_write(struct run *run, struct state *state, loc_id written)
 bool walk_check_lost(struct run *run, struct state *state, ir_instr_id id)
 {
     const uint8_t *errors = run->engine->input->automaton->lost_error;
-    if (state->name_count || !run->birth || !run->birth->is_real || run->context)
+    if (state->name_count || !run->birth)
         return false;
-    if (errors && errors[state->typestate] && !state->escaped)
+    if (run->birth->is_real && errors && errors[state->typestate] && !state->escaped)
         walk_hit(run, state,
                 (struct hit){.error = errors[state->typestate], .state = state->typestate, .event = UINT8_MAX, .instr = id,
                              .must_inside = true},
@@ -330,10 +330,7 @@ static bool wants_fact(const struct run *run, loc_id loc)
     const struct loc *data = loc_get(&run->engine->locs, loc);
     if (!loc || data->is_vague)
         return false;
-    if (map_get(&run->prep->is_tested, loc) || data->is_memory)
-        return true;
-    const struct loc *root = loc_get(&run->engine->locs, data->root);
-    return root->kind != LOC_LOCAL || !(run->prep->func->locals.data[root->arg].flags & LOCAL_TEMP);
+    return data->is_memory || map_get(&run->prep->is_tested, loc);
 }
 
 static void add_fact(struct run *run, struct state *state, struct fact fact)
