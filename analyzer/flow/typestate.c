@@ -259,12 +259,31 @@ static void first_step(struct run *run, struct state *state, const struct birth 
     walk_push(run, state, step, birth->inner, birth->inner_count);
 }
 
+/* The same object by another way: made by the same instruction, wherever that is, and handed out alike. */
+static struct creation *find_creation(const struct prep *prep, const struct birth *birth, const struct way *way)
+{
+    for (uint32_t i = 0; i < prep->creations.count; i++) {
+        struct creation *creation = &prep->creations.data[i];
+        if (creation->born_func == birth->born_func && creation->born_instr == birth->born_instr &&
+            creation->typestate == way->typestate && creation->name_count == way->name_count &&
+            !memcmp(creation->names, way->names, way->name_count * sizeof *way->names) &&
+            range_equal(creation->result, way->result))
+            return creation;
+    }
+    return NULL;
+}
+
 static void add_creations(struct typestate *engine, struct prep *prep, const struct birth *birth, const way_list *exits)
 {
     enum { CREATIONS_MOST = 8 };
-    for (uint32_t i = 0; i < exits->count && prep->creations.count < CREATIONS_MOST; i++) {
+    for (uint32_t i = 0; i < exits->count; i++) {
         const struct way *way = &exits->data[i];
-        struct creation *creation = vec_push(engine->arena, &prep->creations);
+        struct creation *creation = find_creation(prep, birth, way);
+        if (creation)
+            facts_join(&creation->facts, &way->facts, true);
+        if (creation || prep->creations.count == CREATIONS_MOST)
+            continue;
+        creation = vec_push(engine->arena, &prep->creations);
         creation->typestate = way->typestate;
         creation->name_count = way->name_count;
         memcpy(creation->names, way->names, sizeof creation->names);
