@@ -124,7 +124,7 @@ static bool is_out_argument(struct typestate *engine, const struct prep *prep, i
     if (instr->op != IR_CALL || prep->events_at[id].count || name_is_address(name))
         return false;
     for (uint32_t i = 0; i < instr->arg_count; i++) {
-        name_id arg = name_of_val(&engine->locs, prep->func, prep->func->args.data[instr->first_arg + i]);
+        name_id arg = name_of_val(&engine->locs, prep->loc_of, prep->func->args.data[instr->first_arg + i]);
         if (arg && name_is_address(arg) && loc_has_prefix(&engine->locs, name_loc(name), name_loc(arg)))
             return true;
     }

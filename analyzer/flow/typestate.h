@@ -23,7 +23,7 @@
 
 #include "ir/ir.h"
 
-enum { TYPESTATE_UNBORN = 0, TYPESTATE_EVENTS = 8 /* most at one instruction */, TYPESTATE_STEPS = 400000 };
+enum { TYPESTATE_UNBORN = 0, TYPESTATE_EVENTS = 8 /* most at one instruction */, TYPESTATE_STEPS = 150000 };
 
 struct typestate_automaton {
     const char *name;

@@ -17,7 +17,7 @@ static ir_val arg_of(const struct call *call, uint32_t index)
 
 static name_id arg_name(const struct call *call, uint32_t index)
 {
-    return name_of_val(&call->run->engine->locs, call->run->prep->func, arg_of(call, index));
+    return name_of_val(&call->run->engine->locs, call->run->prep->loc_of, arg_of(call, index));
 }
 
 static loc_id dst_of(const struct call *call)
@@ -238,23 +238,38 @@ static bool is_touched(const struct prep *callee, const struct state *inside)
     return false;
 }
 
+/* What the caller calls the places that the callee's branches ask; the same each time. */
+static const loc_id *tested_outside(const struct call *call, const struct prep *callee)
+{
+    struct typestate *engine = call->run->engine;
+    struct prep *prep = call->run->prep;
+    if (!prep->tested_outside)
+        prep->tested_outside = arena_array(engine->arena, loc_id *, prep->func->instrs.count);
+    loc_id **slot = &prep->tested_outside[call->id];
+    if (*slot)
+        return *slot;
+    *slot = arena_array(engine->arena, loc_id, callee->tested_out.count);
+    for (uint32_t i = 0; i < callee->tested_out.count; i++)
+        (*slot)[i] = prep_loc_to_caller(engine, callee, prep, call->instr, callee->tested_out.data[i]);
+    return *slot;
+}
+
 /* What the caller knows of a place that the callee's branches ask. */
-static struct range known_inside(const struct call *call, const struct state *state, const struct prep *callee,
-                                 loc_id asked)
+static struct range known_inside(const struct call *call, const struct state *state, loc_id asked, loc_id outside)
 {
     const struct loc *loc = loc_get(&call->run->engine->locs, asked);
     if (loc->kind == LOC_LOCAL && loc->arg <= call->instr->arg_count)
         return walk_value(call->run, state, arg_of(call, loc->arg - 1));
-    loc_id outside = prep_loc_to_caller(call->run->engine, callee, call->run->prep, call->instr, asked);
     return outside ? facts_range(&state->facts, outside) : RANGE_ALL;
 }
 
 static void facts_inside(const struct call *call, const struct state *state, const struct prep *callee,
                          struct facts *facts)
 {
+    const loc_id *outside = tested_outside(call, callee);
     for (uint32_t i = 0; i < callee->tested_out.count; i++) {
         struct fact fact = {.loc = callee->tested_out.data[i]};
-        fact.range = known_inside(call, state, callee, fact.loc);
+        fact.range = known_inside(call, state, fact.loc, outside[i]);
         if (!range_equal(fact.range, RANGE_ALL))
             facts_set(facts, fact);
     }
@@ -429,10 +444,14 @@ static void apply_body(const struct call *call, ir_func_id body, const struct st
 {
     struct prep *callee = typestate_prep(call->run->engine, body);
     struct range result = callee && is_only ? callee->result : RANGE_ALL;
+    if (!callee || !before->typestate || !callee->touched_out.count) {
+        apply_opaque(call, callee, before, result);
+        return;
+    }
     struct state inside = {.typestate = before->typestate, .inherited = true};
-    for (uint32_t i = 0; callee && i < before->name_count; i++)
+    for (uint32_t i = 0; i < before->name_count; i++)
         names_inside(call, callee, before->names[i], &inside);
-    if (!callee || !before->typestate || !is_touched(callee, &inside)) {
+    if (!is_touched(callee, &inside)) {
         apply_opaque(call, callee, before, result);
         return;
     }
@@ -489,7 +508,7 @@ static void leave_names(const struct run *run, const struct state *state, ir_val
 {
     struct locs *locs = &run->engine->locs;
     loc_id held = loc_base(locs, LOC_RESULT, 0);
-    name_id from = name_of_val(locs, run->prep->func, result);
+    name_id from = name_of_val(locs, run->prep->loc_of, result);
     for (uint32_t i = 0; i < state->name_count; i++) {
         name_id name = state->names[i];
         if (is_outer_name(run, name))

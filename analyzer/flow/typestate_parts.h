@@ -99,6 +99,7 @@ struct prep {
     name_list touched_out;       /* what callers can name */
     struct map is_tested;        /* locs that branches ask, directly or through temporaries and callees */
     loc_list tested_out;
+    loc_id **tested_outside;     /* by call, once it was asked: what its callee's tested_out are here */
     struct map mods;             /* fields (id * 2), globals (id * 2 + 1) */
     bool mods_all;
     bool *param_is_written;      /* by local, parameters only */

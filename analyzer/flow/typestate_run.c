@@ -344,7 +344,7 @@ static void add_fact(struct run *run, struct state *state, struct fact fact)
 static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val a)
 {
     struct locs *locs = &run->engine->locs;
-    name_id from = name_of_val(locs, run->prep->func, a), added[NAMES_MOST * 2];
+    name_id from = name_of_val(locs, run->prep->loc_of, a), added[NAMES_MOST * 2];
     uint32_t count = 0;
     for (uint32_t i = 0; from && i < state->name_count; i++) {
         name_id name = state->names[i];
@@ -420,8 +420,8 @@ static bool constant_of(struct range range, int64_t *value)
 /* Two names of one object are equal. */
 static void compare_names(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
 {
-    name_id a = name_of_val(&run->engine->locs, run->prep->func, instr->a);
-    name_id b = name_of_val(&run->engine->locs, run->prep->func, instr->b);
+    name_id a = name_of_val(&run->engine->locs, run->prep->loc_of, instr->a);
+    name_id b = name_of_val(&run->engine->locs, run->prep->loc_of, instr->b);
     bool same = a && b && state_has(state, a) && state_has(state, b);
     walk_write(run, state, dst);
     if (same && (instr->sub == BIN_EQ || instr->sub == BIN_NE))
@@ -527,7 +527,7 @@ static void escape_args(struct run *run, struct state *state, const struct ir_in
 {
     for (uint32_t i = 0; i < instr->arg_count; i++) {
         ir_val arg = run->prep->func->args.data[instr->first_arg + i];
-        name_id name = name_of_val(&run->engine->locs, run->prep->func, arg);
+        name_id name = name_of_val(&run->engine->locs, run->prep->loc_of, arg);
         if (name && state_has(state, name))
             state->escaped = true;
     }
