@@ -42,14 +42,15 @@ struct walk {
     const struct ir_func *func;
     const struct ir_sym *sym;
     struct arena *tmp;
-    bool *reachable;            /* by block */
+    bool *reachable, *told;     /* by block; told: looked at, and nothing changed since that it depends on */
     struct effect_list *caught; /* by handler */
     VEC(uint32_t) jump_keys;    /* buffers that a reachable setjmp sets */
     struct ir_cfg *cfg;         /* only when a `throw;` without a handler asks for it */
     uint64_t executables;
     ir_block_id block;          /* at hand */
     uint32_t since;             /* when it was looked at before, and everything in it told; 0: never, or it has handlers */
-    bool again;                 /* something changed that blocks already passed depend on */
+    bool again;                 /* a block already passed must be looked at */
+    bool caught_more;           /* a handler has something new to throw again */
     bool returns;
 };
 
@@ -146,7 +147,7 @@ static bool handlers_stop(struct walk *walk, const struct ir_region *region, str
             continue;
         reach(walk, handler->block);
         if (put(walk->panics->arena, &walk->caught[index], effect))
-            walk->again = true; /* it may be thrown again */
+            walk->caught_more = true;
         if (catches == 1)
             return true;
         if (effect->kind != PANIC_UNKNOWN && effect->certainty == CERTAIN)
@@ -411,6 +412,7 @@ static bool analyse(struct panics *panics, ir_func_id id)
     struct walk walk = {.panics = panics, .id = id, .func = func, .sym = &panics->module->syms.data[func->sym],
                         .tmp = tmp};
     walk.reachable = arena_array(tmp, bool, func->blocks.count + 1);
+    walk.told = arena_array(tmp, bool, func->blocks.count + 1);
     walk.caught = arena_array(tmp, struct effect_list, func->handlers.count + 1);
     walk.executables = panics->input->executables(panics->input->context, id);
     struct func_state *state = &panics->funcs[id];
@@ -420,11 +422,16 @@ static bool analyse(struct panics *panics, ir_func_id id)
     const struct panic_effect **before = arena_dup(tmp, state->escapes.items.data, had * sizeof *before);
     walk.reachable[1] = true;
     do {
-        walk.again = false;
-        for (walk.block = 1; walk.block < func->blocks.count; walk.block++)
-            if (walk.reachable[walk.block])
-                walk_block(&walk, walk.block);
-    } while (walk.again);
+        if (walk.caught_more)
+            memset(walk.told, 0, func->blocks.count * sizeof *walk.told);
+        walk.again = walk.caught_more = false;
+        for (walk.block = 1; walk.block < func->blocks.count; walk.block++) {
+            if (!walk.reachable[walk.block] || walk.told[walk.block])
+                continue;
+            walk.told[walk.block] = true;
+            walk_block(&walk, walk.block);
+        }
+    } while (walk.again || walk.caught_more);
     bool changed = state->escapes.items.count != had || state->never_returns != !walk.returns ||
                    (had && memcmp(before, state->escapes.items.data, had * sizeof *before) != 0);
     state->never_returns = !walk.returns;

@@ -405,6 +405,8 @@ const struct typestate_result *typestate_analyse(struct typestate *engine, ir_fu
     engine->bounded = false;
     analyse(engine, prep);
     prep->answer->bounded = engine->bounded;
+    if (engine->bounded && engine->input->bounded)
+        engine->input->bounded(engine->input->context, func);
     arena_destroy(engine->scratch);
     engine->scratch = outer_scratch;
     engine->steps_left = outer_steps;
