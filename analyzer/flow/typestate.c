@@ -103,8 +103,15 @@ static bool is_entry_name(const struct typestate *engine, const struct prep *pre
     return root->kind == LOC_GLOBAL || is_param || (name_is_address(name) && !loc->is_memory);
 }
 
+/* The result has a name already: what was returned is one of the caller's own places. */
+static bool is_accessor(struct typestate *engine, const struct prep *prep, ir_instr_id id)
+{
+    const struct prep *callee = prep->events_at[id].count ? NULL : prep_single_callee(engine, prep, id);
+    return callee && callee->returned_out.count && !callee->returns_more;
+}
+
 /* Does the instruction give the place, or the way to it, a value from nobody knows where? */
-static bool is_opaque_definition(const struct typestate *engine, const struct prep *prep, ir_instr_id id, name_id name)
+static bool is_opaque_definition(struct typestate *engine, const struct prep *prep, ir_instr_id id, name_id name)
 {
     const struct ir_instr *instr = &prep->func->instrs.data[id];
     if (!instr->dst || !loc_has_prefix(&engine->locs, name_loc(name), prep->loc_of[instr->dst]))
@@ -114,7 +121,7 @@ static bool is_opaque_definition(const struct typestate *engine, const struct pr
     enum ir_val_kind kind = ir_val_kind(instr->a);
     if (instr->op == IR_COPY)
         return kind == VAL_UNKNOWN || (kind == VAL_PATH && loc_get(&engine->locs, prep->loc_of[ir_val_index(instr->a)])->is_vague);
-    return instr->op == IR_CALL || instr->op == IR_AWAIT || instr->op == IR_CATCH;
+    return (instr->op == IR_CALL && !is_accessor(engine, prep, id)) || instr->op == IR_AWAIT || instr->op == IR_CATCH;
 }
 
 /* A call that is handed &x may have given x its value. */
