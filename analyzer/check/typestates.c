@@ -200,6 +200,8 @@ static const char *start_text(const struct check_pass *pass, const struct typest
 {
     if (!step->instr)
         return arena_printf(pass->arena, "%s begins", check_func_name(pass, body(pass, step->func)->sym));
+    if (body(pass, step->func)->instrs.data[step->instr].op != IR_CALL)
+        return "the index picks it";
     return arena_printf(pass->arena, "%s gives it", check_callee_text(pass, step->func, step->instr));
 }
 

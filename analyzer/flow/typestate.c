@@ -110,6 +110,16 @@ static bool is_accessor(struct typestate *engine, const struct prep *prep, ir_in
     return callee && callee->returned_out.count && !callee->returns_more;
 }
 
+/* A new index means another element: `table[i].fd` begins anew at `i++`. */
+static bool is_index_definition(const struct typestate *engine, const struct prep *prep, ir_instr_id id, name_id name)
+{
+    const struct ir_instr *instr = &prep->func->instrs.data[id];
+    loc_id dst = instr->dst ? prep->loc_of[instr->dst] : 0;
+    return dst && loc_get(&engine->locs, dst)->kind == LOC_LOCAL && instr->op != IR_LIFE_BEGIN &&
+           instr->op != IR_LIFE_END && is_entry_name(engine, prep, name) &&
+           !loc_has_prefix(&engine->locs, name_loc(name), dst) && loc_is_changed_by(&engine->locs, name_loc(name), dst);
+}
+
 /* Does the instruction give the place, or the way to it, a value from nobody knows where? */
 static bool is_opaque_definition(struct typestate *engine, const struct prep *prep, ir_instr_id id, name_id name)
 {
@@ -160,7 +170,8 @@ static void assumed_births(struct typestate *engine, const struct prep *prep, bi
             if (!instr->dst && instr->op != IR_CALL)
                 continue;
             birth.instr = id;
-            if ((is_opaque_definition(engine, prep, id, name) || is_out_argument(engine, prep, id, name)) &&
+            if ((is_opaque_definition(engine, prep, id, name) || is_index_definition(engine, prep, id, name) ||
+                 is_out_argument(engine, prep, id, name)) &&
                 !has_real_birth(births, 0, id))
                 add_birth(engine, births, birth, name);
         }
