@@ -77,7 +77,8 @@ const char *check_func_name(const struct check_pass *pass, ir_sym_id id)
         return arena_printf(pass->arena, "the lambda of line %u", line_of(pass, sym->span));
     if (sym->flags & SYM_OUTLINED)
         return arena_printf(pass->arena, "the region of line %u", line_of(pass, sym->span));
-    return arena_printf(pass->arena, "%s()", name);
+    bool is_macro = strncmp(name, "#macro ", 7) == 0;
+    return arena_printf(pass->arena, "%s()", is_macro ? name + 7 : name);
 }
 
 const char *check_type_name(const struct check_pass *pass, ir_type_id type)

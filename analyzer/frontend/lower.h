@@ -294,6 +294,14 @@ ir_path_id call_place(struct body *body, CXCursor cursor);
 ir_val call_emit(struct body *body, uint32_t func, const ir_val *args, uint32_t count, uint32_t flags, ir_path_id dst,
                  ir_span_id name_span);
 void call_arguments(struct body *body, CXCursor call, uint32_t func, int first, ir_val *args);
+/* What a call needs, without calling: the callee, the object of a method, the arguments.  Returns how many, at most
+ * CALL_MOST_OPERANDS; 0: it can't be told. */
+enum { CALL_MOST_OPERANDS = 258 };
+uint32_t call_operands(struct body *body, CXCursor call, ir_val *operands);
+
+/* ---- spawn_macro.c ---- */
+/* Lowers what a macro that starts tasks expands to; false: it is none.  *handle: the macro's value. */
+bool spawn_macro(struct body *body, CXCursor cursor, ir_path_id dst, ir_val *handle);
 
 /* ---- construct.c ---- */
 void construct_call(struct body *body, CXCursor call, ir_path_id object, uint32_t flags);

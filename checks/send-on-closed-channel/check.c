@@ -74,6 +74,15 @@ static const char *tell(struct check_pass *pass, const struct typestate_step *st
     return step->event < EVENTS ? arena_printf(pass->arena, forms[step->event], callee(pass, step)) : NULL;
 }
 
+/* A pointer to something, and no descriptor. */
+static bool is_object(const struct check_pass *pass, const struct ir_func *body, ir_val channel)
+{
+    if (ir_val_kind(channel) != VAL_PATH)
+        return false;
+    const struct ir_type *type = &pass->module->types.data[body->paths.data[ir_val_index(channel)].type];
+    return type->kind == TYPE_POINTER && pass->module->types.data[type->element].kind == TYPE_CLASS;
+}
+
 /* What a send on it does, by what a channel of this sort is. */
 static const char *consequence(const struct check_pass *pass, const struct typestate_violation *violation)
 {
@@ -83,17 +92,16 @@ static const char *consequence(const struct check_pass *pass, const struct types
     ir_val object = role ? role_value(body, &body->instrs.data[send->instr], role->at[POS_CHANNEL]) : 0;
     if (check_role(pass, send->func, send->instr, ROLE_CHAN_CLOSE))
         return "it takes one, and throws std::future_error";
-    if (violation->state == SHUT)
-        return "it fails with EPIPE, and SIGPIPE ends a process that does not ignore it";
     if (role && role->close_safe)
         return "it is refused, and nobody looks at the answer: what was sent is lost";
+    if (violation->state == SHUT)
+        return is_object(pass, body, object)
+                   ? "it is refused, and there are libraries that end the process for it"
+                   : "it fails with EPIPE, and SIGPIPE ends a process that does not ignore it";
     if (ir_val_kind(object) == VAL_ADDR)
         return "the object is in no state to take it";
-    if (ir_val_kind(object) == VAL_PATH) {
-        const struct ir_type *type = &pass->module->types.data[body->paths.data[ir_val_index(object)].type];
-        if (type->kind == TYPE_POINTER && pass->module->types.data[type->element].kind == TYPE_CLASS)
-            return "it works on what the close has freed";
-    }
+    if (is_object(pass, body, object))
+        return "it works on what the close has freed";
     return "it fails with EBADF, or reaches whatever was opened since under the same descriptor";
 }
 
