@@ -75,11 +75,11 @@ static const char *tell(struct check_pass *pass, const struct typestate_step *st
 }
 
 /* A pointer to something, and no descriptor. */
-static bool is_object(const struct check_pass *pass, const struct ir_func *body, ir_val channel)
+static bool is_object(const struct check_pass *pass, const struct ir_func *body, ir_val val)
 {
-    if (ir_val_kind(channel) != VAL_PATH)
+    if (ir_val_kind(val) != VAL_PATH)
         return false;
-    const struct ir_type *type = &pass->module->types.data[body->paths.data[ir_val_index(channel)].type];
+    const struct ir_type *type = &pass->module->types.data[body->paths.data[ir_val_index(val)].type];
     return type->kind == TYPE_POINTER && pass->module->types.data[type->element].kind == TYPE_CLASS;
 }
 
