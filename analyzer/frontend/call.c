@@ -241,6 +241,10 @@ static ir_val indirect(struct body *body, CXCursor call, const struct callee *ca
         flags |= CALL_METHOD;
     } else {
         target = expr_value(body, callee->designator);
+        if (clang_getCanonicalType(clang_getCursorType(callee->designator)).kind == CXType_BlockPointer) {
+            args[count++] = target;
+            flags |= CALL_METHOD;
+        }
     }
     indirect_arguments(body, call, type, args + count);
     count += (uint32_t)(written > 0 ? written : 0);

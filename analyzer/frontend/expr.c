@@ -329,6 +329,11 @@ static ir_val value_of(struct body *body, CXCursor cursor)
         return generic(body, cursor);
     case CXCursor_StmtExpr:
         return statement_expression(body, cursor);
+    case CXCursor_BlockExpr: {
+        ir_path_id closure;
+        lambda_outline(body, cursor, "block", &closure);
+        return ir_read(closure);
+    }
     case CXCursor_InitListExpr: case CXCursor_CXXParenListInitExpr:
         return init_list_value(body, cursor);
     case CXCursor_CXXThisExpr:

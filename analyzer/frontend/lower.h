@@ -47,7 +47,7 @@ struct fe_capture {
     bool by_reference;
 };
 
-struct fe_closure { /* a lambda's class, or an outlined OpenMP body's */
+struct fe_closure { /* a lambda's class, or an outlined body's: OpenMP's, a block's */
     ir_class_id class_;
     ir_type_id type;
     uint32_t first_capture, capture_count; /* into fe->captures */
@@ -330,6 +330,7 @@ uint32_t lambda_outline(struct body *body, CXCursor statement, const char *what,
 void stmt_lower(struct body *body, CXCursor cursor);
 void stmt_compound(struct body *body, CXCursor cursor, ir_path_id value_to);
 void stmt_declare(struct body *body, CXCursor decl);
+bool decl_is_shared_with_blocks(struct fe *fe, CXCursor variable); /* __block */
 void loop_while(struct body *body, CXCursor cursor);
 void loop_do(struct body *body, CXCursor cursor);
 void loop_for(struct body *body, CXCursor cursor);
