@@ -73,6 +73,11 @@ uint32_t model_set_count(const struct model_set *set)
     return set->entries.count;
 }
 
+const struct model_function *model_set_at(const struct model_set *set, uint32_t index)
+{
+    return &set->entries.data[index].function;
+}
+
 static const char *last_component(const char *name)
 {
     const char *last = name;

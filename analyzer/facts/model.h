@@ -134,6 +134,8 @@ enum err_code model_set_add_text(struct model_set *set, const char *name, const 
 /* Identifies the models' content in cache keys. */
 struct hash128 model_set_hash(const struct model_set *set);
 uint32_t model_set_count(const struct model_set *set);
+/* In order of reading; index below the count. */
+const struct model_function *model_set_at(const struct model_set *set, uint32_t index);
 
 /* The model of a symbol, NULL when there is none.  The last that was read wins. */
 const struct model_function *model_find(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
