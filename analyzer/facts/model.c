@@ -190,8 +190,10 @@ const struct model_function *model_find(const struct model_set *set, const struc
     int count = name_params(tmp, spelling, &query.params);
     query.param_count = count < 0 ? 99 : count; /* no type: only models without conditions */
     const struct model_function *function = find(set, &query);
-    /* A static function of the project that has a library's name is something else. */
-    if (function && (symbol->flags & SYM_INTERNAL) && !(symbol->flags & SYM_SYSTEM) && !function->user)
+    /* A static function of the project that has a library's name is something else; a template's instance with a lambda is
+     * internal too, but its name is qualified. */
+    bool is_own = symbol->flags & SYM_INTERNAL && !(symbol->flags & SYM_SYSTEM) && !strstr(query.name, "::");
+    if (function && is_own && !function->user)
         function = NULL;
     arena_destroy(tmp);
     return function;

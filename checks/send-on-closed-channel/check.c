@@ -10,7 +10,7 @@ extern const char CHECK_DOC(send_on_closed_channel)[];
 /* ---- the automaton ---- */
 
 enum { UNBORN, OPEN, SHUT /* for sending, by shutdown */, CLOSED, STATES };
-enum { EVENT_OPEN, EVENT_SEND, EVENT_SHUT, EVENT_CLOSE, EVENTS };
+enum { EVENT_OPEN, EVENT_SEND, EVENT_SHUT, EVENT_CLOSE, EVENT_ASK /* is it closed? who asks acts on the answer */, EVENTS };
 enum { ERROR_SEND = 1 };
 
 #define AT(state, event) [(state) * EVENTS + EVENT_##event]
@@ -19,6 +19,7 @@ static const uint8_t next[STATES * EVENTS] = {
     AT(OPEN, OPEN) = OPEN,   AT(OPEN, SEND) = OPEN,     AT(OPEN, SHUT) = SHUT,     AT(OPEN, CLOSE) = CLOSED,
     AT(SHUT, OPEN) = OPEN,   AT(SHUT, SEND) = SHUT,     AT(SHUT, SHUT) = SHUT,     AT(SHUT, CLOSE) = CLOSED,
     AT(CLOSED, OPEN) = OPEN, AT(CLOSED, SEND) = CLOSED, AT(CLOSED, SHUT) = CLOSED, AT(CLOSED, CLOSE) = CLOSED,
+    AT(OPEN, ASK) = OPEN,    AT(SHUT, ASK) = OPEN,      AT(CLOSED, ASK) = OPEN,
 };
 static const uint8_t errors[STATES * EVENTS] = {AT(SHUT, SEND) = ERROR_SEND, AT(CLOSED, SEND) = ERROR_SEND};
 static const struct typestate_automaton channel = {
@@ -52,6 +53,7 @@ static const struct typestate_rule rules[] = {
     {ROLE_CHAN_SEND, POS_CHANNEL, EVENT_SEND, 0, is_unsafe_send},
     {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_SHUT, 0, ends_sending},
     {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_CLOSE, 0, ends_all},
+    {ROLE_TESTS, POS_OBJECT, EVENT_ASK, 0, NULL},
 };
 
 /* ---- the finding ---- */
@@ -68,7 +70,8 @@ static const char *callee(struct check_pass *pass, const struct typestate_step *
 
 static const char *tell(struct check_pass *pass, const struct typestate_step *step, bool is_last)
 {
-    static const char *const forms[EVENTS] = {"%s opens it", "%s sends on it", "%s ends sending on it", "%s closes it"};
+    static const char *const forms[EVENTS] = {"%s opens it", "%s sends on it", "%s ends sending on it", "%s closes it",
+                                               "%s asks whether it is closed"};
     if (is_last)
         return arena_printf(pass->arena, "%s sends on it all the same", callee(pass, step));
     return step->event < EVENTS ? arena_printf(pass->arena, forms[step->event], callee(pass, step)) : NULL;
