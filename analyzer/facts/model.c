@@ -86,6 +86,14 @@ static const char *last_component(const char *name)
     return last;
 }
 
+uint32_t model_set_last(const struct model_set *set, const char *name)
+{
+    bool any_scope = strncmp(name, "*::", 3) == 0;
+    name += any_scope ? 3 : 0;
+    const uint64_t *slot = map_get(any_scope ? &set->by_last : &set->by_name, hash_bytes64(name, strlen(name)));
+    return slot ? (uint32_t)*slot : 0;
+}
+
 void model_set_put(struct model_set *set, const struct model_function *function)
 {
     const char *name = function->name;

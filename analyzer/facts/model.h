@@ -29,6 +29,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "flow/panic.h"
@@ -165,5 +166,8 @@ const char *model_normalise(struct arena *arena, const char *name);
 ir_val role_value(const struct ir_func *func, const struct ir_instr *call, int at);
 
 const char *role_kind_text(enum role_kind kind);
+
+/* `pthread_join: join (handle 1), block (handle 1, class sync)`, without a newline. */
+void model_print(struct buf *out, const struct model_function *function);
 
 #endif
