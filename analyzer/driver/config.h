@@ -51,6 +51,8 @@ const char *config_program_of(const struct config *config, const char *path);
 
 /* Adds "glob" or "-glob", as --checks does; ERR_USAGE where it matches no check. */
 enum err_code config_add_check(struct arena *arena, struct config *config, const char *glob, struct err *err);
+/* The glob behind its sign. */
+const char *config_unsigned(const char *glob);
 bool fail_on_parse(const char *text, enum fail_on *out);
 
 /* The effective configuration as YAML, for `config show`. */
