@@ -42,10 +42,21 @@ struct check {
 
 #define CHECK_DOC(name) check_doc_##name
 
+enum block_class {
+#define BLOCK_CLASS(NAME, text, counts) BLOCK_##NAME,
+#include "facts/block_classes.def"
+#undef BLOCK_CLASS
+    BLOCK_CLASS_COUNT
+};
+#define BLOCK_BIT(class_) (1u << (class_))
+
 /* Configuration that all checks share; zero is the default. */
 struct check_config {
     bool strict;                      /* unproven is a warning; unwrapped is a finding */
     uint32_t panic_kinds;             /* PANIC_BITs that count; 0: all */
+    uint32_t block_classes;           /* BLOCK_BITs that count; 0: those of facts/block_classes.def */
+    const char *const *stop_flags;    /* globs of variables that are stop flags whatever their names and types */
+    uint32_t stop_flag_count;
     bool (*is_enabled)(void *context, const struct check *check); /* NULL: all that are not off by default */
     const char *(*option)(void *context, const struct check *check, const char *name); /* NULL result: the default */
     bool (*is_excluded)(void *context, const char *path); /* findings there are dropped; NULL: none */

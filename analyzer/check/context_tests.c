@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check/context_parts.h"
+#include "facts/name.h"
 
 /* ---- names and types ---- */
 
@@ -68,9 +69,31 @@ static bool is_declared_flag(const struct contexts *contexts, ir_func_id func, c
     return is_flag_type(module, derefs ? module->types.data[base].element : base);
 }
 
+/* The configuration names it, by itself or with its class or namespace: then its type does not matter. */
+static bool is_configured_flag(const struct contexts *contexts, ir_func_id func, ir_path_id path_id)
+{
+    const struct check_config *config = contexts->pass->config;
+    const struct ir_module *module = contexts->pass->module;
+    const struct ir_func *function = context_body(contexts, func);
+    const struct ir_path *path = &function->paths.data[path_id];
+    const struct ir_step *last = path->step_count ? &function->steps.data[path->first_step + path->step_count - 1] : NULL;
+    const char *name = path_name(contexts, func, path_id), *scoped = name;
+    if (last && last->kind == STEP_FIELD) {
+        const struct ir_class *class_ = &module->classes.data[module->fields.data[last->arg].class_];
+        const char *owner = model_normalise(contexts->pass->arena, ir_text(module, class_->name));
+        scoped = arena_printf(contexts->pass->arena, "%s::%s", owner, name);
+    }
+    for (uint32_t i = 0; i < config->stop_flag_count; i++)
+        if (name_glob(config->stop_flags[i], name) || name_glob(config->stop_flags[i], scoped))
+            return true;
+    return false;
+}
+
 static bool is_flag_path(const struct contexts *contexts, ir_func_id func, ir_path_id path)
 {
     const struct ir_path *at = &context_body(contexts, func)->paths.data[path];
+    if (contexts->pass->config->stop_flag_count && is_configured_flag(contexts, func, path))
+        return true;
     if (!is_flag_type(contexts->pass->module, at->type) && !is_declared_flag(contexts, func, at))
         return false;
     const char *name = path_name(contexts, func, path);

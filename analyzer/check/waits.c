@@ -157,18 +157,31 @@ static bool is_nonblocking(const struct waits *waits, ir_func_id func, const str
            value_has_bits(function, role_value(function, call, role->at[POS_FLAGS]), role->bits);
 }
 
+static bool is_counted(const struct waits *waits, const char *class_)
+{
+    static const struct {
+        const char *text;
+        bool counts;
+    } classes[BLOCK_CLASS_COUNT] = {
+#define BLOCK_CLASS(NAME, text, counts) {text, counts},
+#include "facts/block_classes.def"
+#undef BLOCK_CLASS
+    };
+    uint32_t wanted = waits->pass->config->block_classes;
+    for (uint32_t i = 0; i < BLOCK_CLASS_COUNT; i++)
+        if (!strcmp(class_, classes[i].text))
+            return wanted ? wanted & BLOCK_BIT(i) : classes[i].counts;
+    return false;
+}
+
 const struct role *wait_role(struct waits *waits, ir_func_id func, ir_instr_id instr)
 {
-    static const char *const classes[] = {"network", "pipe", "sleep", "sync", "dns", "process"};
     const struct role *role = check_role(waits->pass, func, instr, ROLE_BLOCK);
     if (!role)
         return NULL;
     const struct ir_func *function = waits_body(waits, func);
     const struct ir_instr *call = &function->instrs.data[instr];
-    const char *class_ = class_of(waits, func, call, role);
-    bool is_on = false;
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-        is_on |= !strcmp(class_, classes[i]);
+    bool is_on = is_counted(waits, class_of(waits, func, call, role));
     if (!is_on || is_nonblocking(waits, func, call, role) || is_bounded(waits, function, call, role))
         return NULL;
     return role;
@@ -213,6 +226,9 @@ const char *wait_text(const struct waits *waits, ir_func_id func, ir_instr_id in
                        : !strcmp(class_, "pipe")    ? "waits until somebody writes"
                        : !strcmp(class_, "sleep")   ? "sleeps on"
                        : !strcmp(class_, "dns")     ? "waits for a name server"
+                       : !strcmp(class_, "disk")    ? "waits for a disk or for whoever serves it"
+                       : !strcmp(class_, "lock")    ? "waits until another task lets go of the lock"
+                       : !strcmp(class_, "unknown") ? "waits until the descriptor is ready"
                        : !strcmp(class_, "process") ? "waits for another process or a signal"
                                                     : "waits until another task wakes it";
     return arena_printf(waits->pass->arena, "%s %s", name, what);

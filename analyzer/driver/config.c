@@ -206,9 +206,16 @@ static bool read_models(struct config_reader *reader, const struct yaml_node *no
     return read_texts(reader, node, add_model);
 }
 
+/* The name of a function or a class: what is no name would match nothing, in silence. */
+static bool is_name(const char *text)
+{
+    return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:~*")];
+}
+
 static bool add_wrapper(struct config_reader *reader, const struct yaml_node *node, const char *name)
 {
-    (void)node;
+    if (!is_name(name))
+        return fail(reader, node, "the qualified name of a function is wanted here, without its parameters");
     *vec_push(reader->arena, &reader->config->wrappers) = name;
     return true;
 }
@@ -216,6 +223,75 @@ static bool add_wrapper(struct config_reader *reader, const struct yaml_node *no
 static bool read_wrappers(struct config_reader *reader, const struct yaml_node *node)
 {
     return read_texts(reader, node, add_wrapper);
+}
+
+static bool add_context(struct config_reader *reader, const struct yaml_node *node, const char *name)
+{
+    if (!is_name(name))
+        return fail(reader, node, "the qualified name of a class or struct is wanted here, without `struct` and `*`");
+    *vec_push(reader->arena, &reader->config->contexts) = name;
+    return true;
+}
+
+static bool read_contexts(struct config_reader *reader, const struct yaml_node *node)
+{
+    return read_texts(reader, node, add_context);
+}
+
+static bool add_stop_flag(struct config_reader *reader, const struct yaml_node *node, const char *glob)
+{
+    if (!is_name(glob))
+        return fail(reader, node, "a glob of variables is wanted here, such as *_stop or Server::draining");
+    if (!glob[strspn(glob, "*:")])
+        return fail(reader, node, "this would make a stop flag of every variable");
+    *vec_push(reader->arena, &reader->config->stop_flags) = glob;
+    return true;
+}
+
+static bool read_stop_flags(struct config_reader *reader, const struct yaml_node *node)
+{
+    return read_texts(reader, node, add_stop_flag);
+}
+
+static const char *const block_class_names[] = {
+#define BLOCK_CLASS(NAME, text, counts) text,
+#include "facts/block_classes.def"
+#undef BLOCK_CLASS
+    NULL};
+
+static bool add_block_class(struct config_reader *reader, const struct yaml_node *node, const char *name)
+{
+    for (uint32_t i = 0; block_class_names[i]; i++)
+        if (!strcmp(name, block_class_names[i])) {
+            reader->config->block_classes |= BLOCK_BIT(i);
+            return true;
+        }
+    const char *nearest = name_nearest(name, block_class_names);
+    yaml_fail(node, reader->err,
+              nearest ? "there is no class of waits \"%s\"; did you mean \"%s\"?"
+                      : "there is no class of waits \"%s\": network, pipe, sleep, sync, dns, process, disk, lock and "
+                        "unknown are those there are",
+              name, nearest);
+    return false;
+}
+
+static bool read_block_classes(struct config_reader *reader, const struct yaml_node *node)
+{
+    reader->config->block_classes = 0;
+    return read_texts(reader, node, add_block_class) &&
+           (reader->config->block_classes || fail(reader, node, "at least one class of waits is wanted here"));
+}
+
+static bool add_headers(struct config_reader *reader, const struct yaml_node *node, const char *glob)
+{
+    (void)node;
+    *vec_push(reader->arena, &reader->config->headers) = path_join(reader->arena, reader->directory, glob);
+    return true;
+}
+
+static bool read_headers(struct config_reader *reader, const struct yaml_node *node)
+{
+    return read_texts(reader, node, add_headers);
 }
 
 static bool add_panic_kind(struct config_reader *reader, const struct yaml_node *node, const char *name)

@@ -56,6 +56,14 @@ const char *config_program_of(const struct config *config, const char *path)
     return found;
 }
 
+bool config_owns_headers(const struct config *config, const char *directory)
+{
+    for (uint32_t i = 0; i < config->headers.count; i++)
+        if (name_glob(config->headers.data[i], directory))
+            return true;
+    return false;
+}
+
 /* ---- showing ---- */
 
 static void print_list(struct buf *out, const char *key, const char *const *items, uint32_t count)
@@ -88,6 +96,20 @@ static void print_checks(struct buf *out, const struct config *config)
                    config->options.data[i].value);
 }
 
+static void print_block_classes(struct buf *out, const struct config *config)
+{
+    const char *comma = "";
+    buf_text(out, "block-classes: [");
+#define BLOCK_CLASS(NAME, text, counts)                                                                      \
+    if (config->block_classes ? config->block_classes & BLOCK_BIT(BLOCK_##NAME) : (counts)) {                \
+        buf_printf(out, "%s%s", comma, text);                                                                \
+        comma = ", ";                                                                                        \
+    }
+#include "facts/block_classes.def"
+#undef BLOCK_CLASS
+    buf_text(out, "]\n");
+}
+
 void config_print(struct buf *out, const struct config *config)
 {
     if (!config->files.count)
@@ -109,6 +131,10 @@ void config_print(struct buf *out, const struct config *config)
     print_list(out, "exclude", config->exclude.data, config->exclude.count);
     print_list(out, "models", config->models.data, config->models.count);
     print_list(out, "wrappers", config->wrappers.data, config->wrappers.count);
+    print_list(out, "contexts", config->contexts.data, config->contexts.count);
+    print_list(out, "stop-flags", config->stop_flags.data, config->stop_flags.count);
+    print_list(out, "headers", config->headers.data, config->headers.count);
+    print_block_classes(out, config);
     for (uint32_t i = 0; i < config->programs.count; i++) {
         buf_text(out, i ? "" : "programs:\n");
         buf_printf(out, "  \"%s\":\n", config->programs.data[i].name);
