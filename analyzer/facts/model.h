@@ -69,6 +69,16 @@ enum { AT_NOWHERE = 0, AT_THIS = -1, AT_RESULT = -2 };
 
 enum throw_set { THROWS_LIKELY, THROWS_ALL };
 
+/* What a call gives when it has opened something; BY_TYPE: what calls of its type usually give. */
+enum model_success {
+    OPENS_BY_TYPE,
+    OPENS_ZERO,
+    OPENS_NOT_ZERO,
+    OPENS_NOT_NEGATIVE,
+    OPENS_NOT_NULL,
+    OPENS_ALWAYS
+};
+
 struct role {
     enum role_kind kind;
     int8_t at[POS_COUNT];
@@ -84,7 +94,8 @@ struct role {
     enum throw_set set;
     enum model_unless unless;
     enum model_when when;
-    bool rest, by_pointer, close_safe, detached, all, ends_task;
+    enum model_success success;
+    bool rest, by_pointer, close_safe, detached, all, ends_task, unbuffered, background;
     bool half_send, half_receive; /* chan-close: true for both when the model says neither */
 };
 
