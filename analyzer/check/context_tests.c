@@ -89,7 +89,15 @@ static bool is_configured_flag(const struct contexts *contexts, ir_func_id func,
     return false;
 }
 
-static bool is_flag_path(const struct contexts *contexts, ir_func_id func, ir_path_id path)
+bool context_is_flag_name(const struct contexts *contexts, ir_func_id func, ir_path_id path)
+{
+    const struct ir_type *type = &contexts->pass->module->types.data[context_body(contexts, func)->paths.data[path].type];
+    const char *name = path_name(contexts, func, path), *last = strrchr(name, ':');
+    bool is_small = type->kind == TYPE_BOOL || type->kind == TYPE_INT || type->kind == TYPE_CLASS;
+    return is_small && is_flag_name(last ? last + 1 : name);
+}
+
+bool context_is_flag(const struct contexts *contexts, ir_func_id func, ir_path_id path)
 {
     const struct ir_path *at = &context_body(contexts, func)->paths.data[path];
     if (contexts->pass->config->stop_flag_count && is_configured_flag(contexts, func, path))
@@ -111,7 +119,7 @@ static ir_path_id flag_of_call(const struct contexts *contexts, ir_func_id func,
     const struct ir_func *function = context_body(contexts, func);
     for (uint32_t i = 0; i < call->arg_count && i < 2; i++) {
         ir_val arg = function->args.data[call->first_arg + i];
-        if (ir_val_kind(arg) == VAL_ADDR && is_flag_path(contexts, func, ir_val_index(arg)))
+        if (ir_val_kind(arg) == VAL_ADDR && context_is_flag(contexts, func, ir_val_index(arg)))
             return ir_val_index(arg);
     }
     return 0;
@@ -123,7 +131,7 @@ static ir_path_id tested_flag(const struct contexts *contexts, ir_func_id func,
 {
     if (ir_val_kind(val) != VAL_PATH || depth > 5)
         return 0;
-    if (is_flag_path(contexts, func, ir_val_index(val)))
+    if (context_is_flag(contexts, func, ir_val_index(val)))
         return ir_val_index(val);
     const struct ir_func *function = context_body(contexts, func);
     const struct ir_path *path = &function->paths.data[ir_val_index(val)];

@@ -59,7 +59,7 @@ static bool find_loop_test(struct contexts *contexts, ir_func_id func, ir_block_
 
 /* ---- contexts by type ---- */
 
-static ir_class_id class_behind(const struct ir_module *module, ir_type_id type)
+ir_class_id context_class(const struct ir_module *module, ir_type_id type)
 {
     for (int i = 0; i < 3; i++) {
         const struct ir_type *entry = &module->types.data[type];
@@ -73,7 +73,7 @@ static ir_class_id class_behind(const struct ir_module *module, ir_type_id type)
 bool context_is_type(const struct check_pass *pass, ir_type_id type)
 {
     const struct ir_module *module = pass->module;
-    ir_class_id class_ = class_behind(module, type);
+    ir_class_id class_ = context_class(module, type);
     return class_ &&
            model_is_context_type(pass->program->models, ir_text(module, module->classes.data[class_].name));
 }
@@ -91,33 +91,63 @@ bool context_is_argument(const struct check_pass *pass, ir_func_id func, ir_inst
     return false;
 }
 
-/* A parameter that is a context, or a field of one that is. */
-static bool find_parameter(const struct contexts *contexts, ir_func_id func, struct context *out)
+static const char *field_text(const struct contexts *contexts, const struct ir_local *param, const char *field)
 {
     const struct ir_module *module = contexts->pass->module;
-    const struct ir_func *function = context_body(contexts, func);
-    for (ir_local_id i = 1; i <= function->param_count; i++) {
-        const struct ir_local *param = &function->locals.data[i];
-        ir_class_id class_ = class_behind(module, param->type);
-        out->name = ir_text(module, param->name);
-        if (context_is_type(contexts->pass, param->type))
-            return true;
-        for (uint32_t k = 0; k < module->classes.data[class_].fields.count; k++) {
-            const struct ir_field *field = &module->fields.data[module->classes.data[class_].fields.data[k]];
-            out->name = ir_text(module, field->name);
-            if (context_is_type(contexts->pass, field->type))
-                return true;
-        }
+    if (param->flags & LOCAL_THIS)
+        return field;
+    bool is_pointer = module->types.data[param->type].kind == TYPE_POINTER;
+    return arena_printf(contexts->pass->arena, "%s%s%s", ir_text(module, param->name), is_pointer ? "->" : ".", field);
+}
+
+/* A field of the parameter's class that is a context of the class wanted. */
+static bool find_field(const struct contexts *contexts, ir_func_id func, ir_local_id param, ir_class_id wanted,
+                       struct context *out)
+{
+    const struct ir_module *module = contexts->pass->module;
+    const struct ir_local *local = &context_body(contexts, func)->locals.data[param];
+    const struct ir_class *owner = &module->classes.data[context_class(module, local->type)];
+    for (uint32_t i = 0; i < owner->fields.count; i++) {
+        const struct ir_field *field = &module->fields.data[owner->fields.data[i]];
+        ir_class_id class_ = context_class(module, field->type);
+        if (!context_is_type(contexts->pass, field->type) || (wanted && class_ != wanted))
+            continue;
+        const char *name = ir_text(module, field->name);
+        *out = (struct context){.kind = CONTEXT_VALUE,
+                                .name = name,
+                                .place = place_of_field(owner->fields.data[i]),
+                                .text = field_text(contexts, local, name),
+                                .param = param,
+                                .field = owner->fields.data[i],
+                                .class_ = class_};
+        return true;
     }
     return false;
 }
 
+struct context context_of_class(const struct contexts *contexts, ir_func_id func, ir_class_id wanted)
+{
+    const struct ir_module *module = contexts->pass->module;
+    const struct ir_func *function = context_body(contexts, func);
+    struct context out = {0};
+    for (ir_local_id i = 1; i <= function->param_count; i++) {
+        const struct ir_local *param = &function->locals.data[i];
+        const char *name = ir_text(module, param->name);
+        ir_class_id class_ = context_class(module, param->type);
+        if (context_is_type(contexts->pass, param->type) && *name && (!wanted || class_ == wanted))
+            return (struct context){
+                .kind = CONTEXT_VALUE, .name = name, .text = name, .param = i, .class_ = class_};
+        if (find_field(contexts, func, i, wanted, &out))
+            return out;
+    }
+    return out;
+}
+
 struct context context_at_hand(struct contexts *contexts, ir_func_id func, ir_instr_id instr)
 {
-    struct context hand = {0};
-    if (find_parameter(contexts, func, &hand))
-        hand.kind = CONTEXT_VALUE;
-    else if (find_loop_test(contexts, func, ir_block_of(context_body(contexts, func), instr), &hand))
+    struct context hand = context_of_class(contexts, func, 0);
+    if (hand.kind == CONTEXT_NONE &&
+        find_loop_test(contexts, func, ir_block_of(context_body(contexts, func), instr), &hand))
         hand.kind = CONTEXT_FLAG;
     return hand;
 }

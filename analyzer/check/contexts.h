@@ -17,8 +17,12 @@ enum context_kind { CONTEXT_NONE, CONTEXT_VALUE, CONTEXT_FLAG };
 struct context {
     enum context_kind kind;
     const char *name;  /* of the parameter, field or flag */
-    value_place place; /* of a flag */
+    value_place place; /* of a flag, or of a value in a field */
     ir_instr_id test;  /* the branch that tests the flag */
+    const char *text;  /* of a value: how the function writes it, `conn->ctx` */
+    ir_local_id param; /* of a value: the parameter that it is or that leads to it */
+    ir_field_id field; /* of a value: 0 where it is the parameter itself */
+    ir_class_id class_; /* of a value */
 };
 
 struct context_test {
@@ -44,6 +48,14 @@ const struct context_func *contexts_func(struct contexts *contexts, ir_func_id f
 
 /* The context that the code at `instr` has at hand. */
 struct context context_at_hand(struct contexts *contexts, ir_func_id func, ir_instr_id instr);
+/* The value of this class (0: of any) that the function has at hand; kind NONE where it has none. */
+struct context context_of_class(const struct contexts *contexts, ir_func_id func, ir_class_id class_);
+/* The class of a value, pointer or reference; 0: none. */
+ir_class_id context_class(const struct ir_module *module, ir_type_id type);
+/* Whether the path is a stop flag by its name and type, or by the configuration. */
+bool context_is_flag(const struct contexts *contexts, ir_func_id func, ir_path_id path);
+/* The same by its name alone: a plain bool under a mutex. */
+bool context_is_flag_name(const struct contexts *contexts, ir_func_id func, ir_path_id path);
 /* A class that carries cancellation, or a pointer or reference to one. */
 bool context_is_type(const struct check_pass *pass, ir_type_id type);
 /* Whether the call is handed a value of such a type. */

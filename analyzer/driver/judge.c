@@ -28,7 +28,7 @@ void run_judge(struct run *run)
                                   .block_classes = run->config.block_classes,
                                   .stop_flags = run->config.stop_flags.data,
                                   .stop_flag_count = run->config.stop_flags.count,
-                                  .is_enabled = is_enabled, .option = option, .context = run};
+                                  .is_enabled = is_enabled, .option = option, .context = run, .sources = run->sources};
     run->raw = (struct finding_list){.arena = run->arena};
     check_run_all(run->arena, run->program, &config, &run->raw, &run->stats);
 }
