@@ -17,7 +17,7 @@ static bool part_begins(const char *part, const char *word)
 
 /* Whether a part of the name (`_` and camelCase separate them) begins with one of the words: stop, stopping,
  * shouldStop. */
-static bool is_flag_name(const char *name)
+bool context_names_flag(const char *name)
 {
     static const char *const words[] = {"stop",     "quit",      "cancel",  "shutdown", "shutting",
                                         "closing",  "leaving",   "exit",    "done",     "abort",
@@ -94,7 +94,7 @@ bool context_is_flag_name(const struct contexts *contexts, ir_func_id func, ir_p
     const struct ir_type *type = &contexts->pass->module->types.data[context_body(contexts, func)->paths.data[path].type];
     const char *name = path_name(contexts, func, path), *last = strrchr(name, ':');
     bool is_small = type->kind == TYPE_BOOL || type->kind == TYPE_INT || type->kind == TYPE_CLASS;
-    return is_small && is_flag_name(last ? last + 1 : name);
+    return is_small && context_names_flag(last ? last + 1 : name);
 }
 
 bool context_is_flag(const struct contexts *contexts, ir_func_id func, ir_path_id path)
@@ -106,7 +106,7 @@ bool context_is_flag(const struct contexts *contexts, ir_func_id func, ir_path_i
         return false;
     const char *name = path_name(contexts, func, path);
     const char *last = strrchr(name, ':');
-    return is_flag_name(last ? last + 1 : name);
+    return context_names_flag(last ? last + 1 : name);
 }
 
 /* ---- what a branch tests ---- */

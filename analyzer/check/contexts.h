@@ -56,6 +56,7 @@ ir_class_id context_class(const struct ir_module *module, ir_type_id type);
 bool context_is_flag(const struct contexts *contexts, ir_func_id func, ir_path_id path);
 /* The same by its name alone: a plain bool under a mutex. */
 bool context_is_flag_name(const struct contexts *contexts, ir_func_id func, ir_path_id path);
+bool context_names_flag(const char *name); /* stop, quit, shutting_down, isRunning, ... */
 /* A class that carries cancellation, or a pointer or reference to one. */
 bool context_is_type(const struct check_pass *pass, ir_type_id type);
 /* Whether the call is handed a value of such a type. */

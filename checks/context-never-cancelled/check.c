@@ -1,4 +1,5 @@
-/* A cancellable context that some path leaves behind: neither cancelled nor released, nor where anybody could do it. */
+/* A cancellable context that some path leaves behind: neither cancelled nor released, nor where anybody could
+ * do it. */
 #include "check/check.h"
 #include "check/typestates.h"
 
@@ -29,8 +30,10 @@ static const struct ir_func *body(const struct check_pass *pass, ir_func_id func
     return &pass->module->funcs.data[func];
 }
 
-/* A context that somebody must end: no root that never ends, and no object whose destructor does it (std::stop_source). */
-static bool needs_an_end(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
+/* A context that somebody must end: no root that never ends, and no object whose destructor does it
+ * (std::stop_source). */
+static bool needs_an_end(const struct check_pass *pass, const struct role *role, ir_func_id func,
+                         ir_instr_id instr)
 {
     const struct ir_func *function = body(pass, func);
     ir_val context = role_value(function, &function->instrs.data[instr], role->at[POS_CONTEXT]);
@@ -63,10 +66,10 @@ static void report(struct check_pass *pass, const struct typestate_violation *vi
     bool leaves_main = pass->module->syms.data[function->sym].flags & SYM_MAIN;
     if (!violation->born_func || leaves_main)
         return;
-    struct finding *finding =
-        check_report(pass, SEVERITY_WARNING, NULL, violation->born_func, violation->born_instr, NULL,
-                     "on one path the context is neither cancelled nor released, and nobody can do it any more: what "
-                     "waits with it is never told to stop, and its memory stays for as long as the process lives");
+    struct finding *finding = check_report(
+        pass, SEVERITY_WARNING, NULL, violation->born_func, violation->born_instr, NULL,
+        "on one path the context is neither cancelled nor released, and nobody can do it any more: what "
+        "waits with it is never told to stop, and its memory stays for as long as the process lives");
     if (!finding)
         return;
     check_typestate_steps(pass, finding, violation, tell);

@@ -91,5 +91,23 @@ config 'headers: ["vendor/*"]';                 found 1 guard.cpp:8 vendor/own/p
 config 'headers: ["vendor"]';                   found 1 guard.cpp:8
 run 0 config show; shows 'headers:'
 config 'contexts: ["struct feed_token"]'; run 2 check; says '.spawnlint.yaml:1:12: the qualified name of a class'
+
+# Deliberate detachment: with a reason it silences the finding and is counted, without one it is told and silences nothing.
+cat >detached.cpp <<'C'
+#include <stop_token>
+bool ask(std::stop_token stop) { return stop.stop_requested(); }
+bool first(std::stop_token stop)
+{
+    return !stop.stop_requested() && ask({}); // spawnlint-detached: the question outlives the request
+}
+bool second(std::stop_token stop)
+{
+    return !stop.stop_requested() && ask({}); // spawnlint-detached:
+}
+C
+printf '[{"directory": "%s", "file": "detached.cpp", "command": "c++ -std=c++20 -c detached.cpp"}]' "$PWD" >compile_commands.json
+config 'checks: ["-*", "context-*"]'
+run 1 check; shows 'detached.cpp:9:42'; shows '(0 in the source, 0 by the baseline, 1 detached)'; shows 'gives no reason'
+! grep -q 'detached.cpp:5:' out || fail 'a detachment with a reason was not accepted'
 cd ..
 finish
