@@ -30,6 +30,13 @@ static uint32_t opened_elements(const struct check_pass *pass, ir_func_id func, 
 static enum typestate_success success_of(const struct check_pass *pass, ir_func_id func, const struct ir_instr *call,
                                          const struct role *role, int at)
 {
+    static const enum typestate_success told[] = {
+        [OPENS_ZERO] = SUCCESS_ZERO,         [OPENS_NOT_ZERO] = SUCCESS_NOT_NULL,
+        [OPENS_NOT_NEGATIVE] = SUCCESS_NOT_NEGATIVE, [OPENS_NOT_NULL] = SUCCESS_NOT_NULL,
+        [OPENS_ALWAYS] = SUCCESS_ALWAYS,
+    };
+    if (role->success)
+        return told[role->success];
     if (at != AT_RESULT)
         return role->by_pointer && call->dst ? SUCCESS_ZERO : SUCCESS_ALWAYS;
     const struct ir_type *type = &pass->module->types.data[body(pass, func)->paths.data[call->dst].type];
@@ -42,7 +49,8 @@ static uint32_t add_event(const struct check_pass *pass, const struct typestate_
     const struct ir_instr *call = &body(pass, func)->instrs.data[instr];
     int at = role->at[rule->position];
     ir_val object = at == AT_RESULT && !call->dst ? 0 : role_value(body(pass, func), call, at);
-    if (!object || !room || (rule->applies && !rule->applies(pass, role, func, instr)))
+    bool is_later = role->kind == ROLE_CHAN_CLOSE && role->when != WHEN_NOW;
+    if (!object || !room || is_later || (rule->applies && !rule->applies(pass, role, func, instr)))
         return 0;
     struct typestate_event event = {.event = rule->event, .born = rule->born, .object = object, .element = -1};
     event.by_pointer = role->by_pointer;

@@ -72,6 +72,16 @@ enum throw_set { THROWS_LIKELY, THROWS_ALL };
 /* What a chan-open makes: one thing, or two ends of a channel. */
 enum model_pair { PAIR_NONE, PAIR_ONE_WAY /* element 0 receives what goes into element 1 */, PAIR_TWO_WAY };
 
+/* What a call gives when it has opened something; BY_TYPE: what calls of its type usually give. */
+enum model_success {
+    OPENS_BY_TYPE,
+    OPENS_ZERO,
+    OPENS_NOT_ZERO,
+    OPENS_NOT_NEGATIVE,
+    OPENS_NOT_NULL,
+    OPENS_ALWAYS
+};
+
 struct role {
     enum role_kind kind;
     int8_t at[POS_COUNT];
@@ -88,7 +98,8 @@ struct role {
     enum model_unless unless;
     enum model_when when;
     enum model_pair pair;
-    bool rest, by_pointer, close_safe, detached, all, ends_task;
+    enum model_success success;
+    bool rest, by_pointer, close_safe, detached, all, ends_task, unbuffered, background;
     bool half_send, half_receive; /* chan-close: true for both when the model says neither */
 };
 

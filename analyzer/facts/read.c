@@ -186,6 +186,16 @@ static enum err_code read_unit(const struct yaml_node *node, struct role *role, 
     return ERR_NONE;
 }
 
+static enum err_code read_success(const struct yaml_node *node, struct role *role, struct err *err)
+{
+    static const char *const texts[] = {"zero", "not-zero", "not-negative", "not-null", "always", NULL};
+    int success;
+    if (read_choice(node, "form of success", texts, &success, err))
+        return ERR_INPUT;
+    role->success = (enum model_success)(success + 1);
+    return ERR_NONE;
+}
+
 static enum err_code read_bits(const struct yaml_node *node, struct role *role, struct err *err)
 {
     int64_t bits;
@@ -220,6 +230,9 @@ static enum err_code read_option(struct arena *arena, enum model_option option, 
     case OPT_CLOSE_SAFE: return flag(node, &role->close_safe, err);
     case OPT_DETACHED: return flag(node, &role->detached, err);
     case OPT_ALL: return flag(node, &role->all, err);
+    case OPT_UNBUFFERED: return flag(node, &role->unbuffered, err);
+    case OPT_BACKGROUND: return flag(node, &role->background, err);
+    case OPT_SUCCESS: return read_success(node, role, err);
     case OPT_WHEN: return read_when(node, role, err);
     case OPT_SET: return read_set(node, role, err);
     case OPT_UNLESS: return read_unless(node, role, err);
