@@ -1,6 +1,8 @@
 /* A loop receives until the channel is closed, and nothing closes it while the receiver waits. */
 #include "closed.h"
 
+#include <string.h>
+
 #include "check/typestates.h"
 #include "link/channels.h"
 
@@ -27,7 +29,9 @@ static const char *value_text(const struct search *search, ir_func_id func, ir_v
 {
     struct buf text = {0};
     ir_print_val_source(&text, search->pass->module, body(search, func), val);
-    const char *out = text.count ? arena_strdup(search->pass->arena, text.data) : "the channel";
+    bool is_capture = search->pass->module->syms.data[body(search, func)->sym].flags & SYM_LAMBDA;
+    const char *name = text.data && is_capture && !strncmp(text.data, "this->", 6) ? text.data + 6 : text.data;
+    const char *out = text.count ? arena_strdup(search->pass->arena, name) : "the channel";
     buf_free(&text);
     return out;
 }
@@ -46,7 +50,9 @@ static const char *func_name(const struct search *search, ir_func_id func)
 static const char *reason(const struct search *search, const struct receive *receive, const struct late_close *late)
 {
     struct arena *arena = search->pass->arena;
-    const char *what = receive->open->pair ? "the other end" : "it";
+    const char *what = receive->open->pair == PAIR_ONE_WAY ? "the write end"
+                       : receive->open->pair               ? "the other end"
+                                                           : "it";
     if (late->close && late->join_instr)
         return arena_printf(arena, "%s is closed only after this task has been joined, so that each waits for the other", what);
     if (late->close)
@@ -68,8 +74,9 @@ static void report(const struct search *search, const struct receive *receive, c
     struct place at = check_instr_place(pass, receive->func, receive->instr);
     struct finding *finding = check_report(
         pass, SEVERITY_WARNING, late->join_instr ? "join" : "loop", receive->func, receive->instr, name,
-        "the loop in %s ends only when %s finds %s closed, but %s: once all messages are read it waits for ever",
-        func_name(search, receive->func), callee, name, reason(search, receive, late));
+        "the loop in %s ends only when %s finds %s%s, but %s: once all messages are read it waits for ever",
+        func_name(search, receive->func), callee, receive->open->pair ? "the end of " : name,
+        receive->open->pair ? name : " closed", reason(search, receive, late));
     if (!finding)
         return;
     check_step(pass, finding, check_instr_place(pass, made->func, made->instr), 0, 0, "%s makes it",
