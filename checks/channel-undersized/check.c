@@ -175,16 +175,18 @@ static const char *channel_name(const struct search *search)
     return name;
 }
 
-static const char *sends_text(const struct search *search, const struct channel_use **send)
+/* The first send that blocks; there is one, since some were counted. */
+static const struct channel_use *find_send(const struct search *search)
 {
     const struct channel_question *question = &search->question;
-    for (uint32_t i = 0; i < question->uses->uses.count; i++) {
-        *send = &question->uses->uses.data[i];
-        if ((*send)->kind == CHANNEL_SENT && channel_use_is_of(question->uses, *send, question->sending) &&
-            ways_send_blocks(question->pass, *send))
+    uint32_t i = 0;
+    for (; i + 1 < question->uses->uses.count; i++) {
+        const struct channel_use *use = &question->uses->uses.data[i];
+        if (use->kind == CHANNEL_SENT && channel_use_is_of(question->uses, use, question->sending) &&
+            ways_send_blocks(question->pass, use))
             break;
     }
-    return amount_text(question->pass, search->end.sends);
+    return &question->uses->uses.data[i];
 }
 
 static void tell(struct search *search, struct finding *finding, const struct channel_use *send)
@@ -206,25 +208,53 @@ static void tell(struct search *search, struct finding *finding, const struct ch
     check_related(pass, finding, check_instr_place(pass, made->func, out), "%s", way_out);
 }
 
+static bool is_constant(struct amount amount, int64_t value)
+{
+    return !amount.func && amount.constant == value;
+}
+
+static const char *messages(const struct search *search, struct amount amount)
+{
+    const struct check_pass *pass = search->question.pass;
+    if (amount.is_loop && !amount.constant && !amount.is_unknown)
+        return amount.factor == 1 ? "one message for each turn of the loop"
+                                  : arena_printf(pass->arena, "%lld messages for each turn of the loop",
+                                                 (long long)amount.factor);
+    return arena_printf(pass->arena, "%s message%s", amount_text(pass, amount), is_constant(amount, 1) ? "" : "s");
+}
+
+/* What happens instead of receiving them all. */
+static const char *instead(const struct search *search)
+{
+    const struct way_end *end = &search->end;
+    struct arena *arena = search->question.pass->arena;
+    bool none = is_constant(end->receives, 0);
+    const char *received = messages(search, end->receives);
+    if (end->is_join)
+        return none ? "waits for their end before it receives any"
+                    : arena_printf(arena, "waits for their end after %s", received);
+    if (end->early)
+        return none ? "can return without having received any"
+                    : arena_printf(arena, "can return after receiving %s", received);
+    return none ? "receives none" : arena_printf(arena, "receives %s", received);
+}
+
 static void report(struct search *search)
 {
     struct check_pass *pass = search->question.pass;
     const struct channel_made *made = search->made;
-    const char *name = channel_name(search);
-    const struct channel_use *send = NULL;
-    const char *sends = sends_text(search, &send);
-    const char *holds = amount_text(pass, search->capacity);
-    bool no_buffer = !search->capacity.func && !search->capacity.constant;
+    const char *name = channel_name(search), *func = check_func_name(pass, body(search, made->func)->sym);
+    const struct channel_use *send = find_send(search);
+    const char *holds = is_constant(search->capacity, 0)
+                            ? "has no buffer"
+                            : arena_printf(pass->arena, "holds %s", messages(search, search->capacity));
     struct finding *finding = check_report(
         pass, SEVERITY_WARNING, search->end.is_join ? "join" : search->end.early ? "early-exit" : "too-few",
         made->func, made->instr, name,
-        "%s %s%s, and on one way through %s tasks send %s and %s received%s: the others wait in %s for ever", name,
-        no_buffer ? "has no buffer" : "holds ", no_buffer ? "" : holds,
-        check_func_name(pass, body(search, made->func)->sym), sends,
-        search->end.receives.constant == 0 && !search->end.receives.func ? "none is"
-        : arena_printf(pass->arena, "%s %s", amount_text(pass, search->end.receives),
-                       search->end.receives.constant == 1 && !search->end.receives.func ? "is" : "are"),
-        search->end.is_join ? " before they are joined" : "", check_callee_text(pass, send->func, send->instr));
+        "%s %s, and the tasks of %s send %s, but it %s: %s in %s for ever", name, holds, func,
+        messages(search, search->end.sends), instead(search),
+        is_constant(search->end.sends, 1) ? "the task waits" : "those that are left wait",
+        check_callee_text(pass, send->func, send->instr));
     if (finding)
         tell(search, finding, send);
 }
