@@ -12,6 +12,8 @@ struct finder {
     struct arena *arena;
     struct channel_uses *uses;
     bool *is_entered; /* by func: some call or task of the program enters it */
+    bool *is_live;    /* by func */
+    VEC(ir_func_id) work; /* live ones, still to be followed */
     bool has_main;
 };
 
@@ -101,8 +103,40 @@ static ir_type_id result_type(const struct ir_module *module, ir_sym_id sym)
     return module->types.data[module->syms.data[sym].type].element;
 }
 
-/* An argument of a callee without a body.  Quiet ones are libraries that are known: they keep no number, and a pointer
- * only when they can't know its type. */
+/* Some argument is the address of a number, or `this`: a number may be stored there, as atomics do. */
+static bool may_store_number(const struct finder *finder, const struct call_site *site)
+{
+    const struct ir_module *module = finder->uses->program->module;
+    const struct ir_func *func = body(finder, site->func);
+    const struct ir_instr *call = &func->instrs.data[site->instr];
+    bool stores = call->flags & (CALL_METHOD | CALL_CONSTRUCT);
+    for (uint32_t i = 0; i < call->arg_count && !stores; i++) {
+        ir_val arg = func->args.data[call->first_arg + i];
+        if (ir_val_kind(arg) != VAL_PATH && ir_val_kind(arg) != VAL_ADDR)
+            continue;
+        const struct ir_type *type = &module->types.data[func->paths.data[ir_val_index(arg)].type];
+        stores = ir_val_kind(arg) == VAL_ADDR
+                     ? type->kind == TYPE_INT
+                     : type->kind == TYPE_POINTER && module->types.data[type->element].kind == TYPE_INT &&
+                           module->types.data[type->element].size > 1;
+    }
+    return stores && !(module->syms.data[call->sym].flags & SYM_VARIADIC);
+}
+
+/* A model that says what becomes of arguments, and not only, say, that a flag is set. */
+static bool tells_of_arguments(const struct model_function *model)
+{
+    static const enum role_kind kinds[] = {ROLE_SPAWN, ROLE_CALLS, ROLE_RECOVER, ROLE_ONCE_RUN, ROLE_FLOWS, ROLE_DUP,
+                                           ROLE_CHAN_OPEN, ROLE_CHAN_SEND, ROLE_CHAN_RECV, ROLE_CHAN_CLOSE, ROLE_BLOCK,
+                                           ROLE_NONBLOCK};
+    for (uint32_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (model_role(model, kinds[i]))
+            return true;
+    return false;
+}
+
+/* An argument of a callee without a body.  Quiet ones are libraries that are known: they keep no number but where they are
+ * told to, and a pointer only when they can't know its type. */
 static void argument_leaves(struct finder *finder, const struct call_site *site, ir_sym_id sym, ir_val arg)
 {
     const struct program *program = finder->uses->program;
@@ -120,8 +154,9 @@ static void argument_leaves(struct finder *finder, const struct call_site *site,
     if (class_ && !is_quiet && !(module->classes.data[class_].flags & CLASS_LAMBDA) &&
         (!(module->syms.data[sym].flags & SYM_SYSTEM) || module->classes.data[class_].flags & CLASS_SYSTEM))
         class_escapes(finder, site, class_, 0);
-    bool stays = is_quiet && (is_of_api || site->model ||
-                              (!is_pointer && module->types.data[result_type(module, sym)].kind != TYPE_POINTER));
+    bool stays = is_quiet && (is_of_api || tells_of_arguments(site->model) ||
+                              (!is_pointer && !may_store_number(finder, site) &&
+                               module->types.data[result_type(module, sym)].kind != TYPE_POINTER));
     if (!stays)
         add_use(finder, CHANNEL_ESCAPES, site, NULL, channel_value_node(finder->uses, site->func, arg));
 }
@@ -249,6 +284,62 @@ static void open_to_users(struct finder *finder)
             add_use(finder, CHANNEL_ESCAPES, &site, NULL, channel_field_node(finder->uses, field));
 }
 
+/* ---- what lives ---- */
+
+static void enliven(struct finder *finder, ir_func_id func)
+{
+    if (!func || finder->is_live[func])
+        return;
+    finder->is_live[func] = true;
+    *vec_push(finder->arena, &finder->work) = func;
+}
+
+static void enliven_value(struct finder *finder, ir_func_id from, ir_val val)
+{
+    uint32_t count;
+    if (ir_val_kind(val) != VAL_FUNC)
+        return;
+    const ir_func_id *bodies = program_bodies(finder->uses->program, from, ir_val_index(val), &count);
+    for (uint32_t i = 0; i < count; i++)
+        enliven(finder, bodies[i]);
+}
+
+/* What it calls, and what it takes the address of. */
+static void enliven_below(struct finder *finder, ir_func_id id)
+{
+    const struct program *program = finder->uses->program;
+    const struct ir_func *func = body(finder, id);
+    const struct program_func *data = &program->funcs.data[id];
+    for (uint32_t i = data->first_site; i < data->first_site + data->site_count; i++)
+        for (uint32_t k = 0; k < program->sites.data[i].target_count; k++)
+            enliven(finder, program->sites.data[i].targets[k].func);
+    for (uint32_t i = 0; i < func->args.count; i++)
+        enliven_value(finder, id, func->args.data[i]);
+    for (uint32_t i = 0; i < func->instrs.count; i++) {
+        enliven_value(finder, id, func->instrs.data[i].a);
+        enliven_value(finder, id, func->instrs.data[i].b);
+    }
+}
+
+/* Static functions that nothing refers to are dead, such as what a header's macro defines for all cases. */
+static void find_live(struct finder *finder)
+{
+    const struct program *program = finder->uses->program;
+    finder->is_live = arena_array(finder->arena, bool, program->module->funcs.count);
+    for (ir_func_id func = 1; func < program->module->funcs.count; func++) {
+        const struct ir_sym *sym = &program->module->syms.data[body(finder, func)->sym];
+        bool is_c_function = sym->flags & SYM_INTERNAL && !(sym->flags & (SYM_METHOD | SYM_LAMBDA | SYM_OUTLINED));
+        if (!is_c_function || body(finder, func)->flags & FUNC_GLOBAL_INIT || sym->flags & SYM_GENERATED_NAME)
+            enliven(finder, func);
+    }
+    for (uint32_t i = 0; i < program->spawns.count; i++)
+        for (uint32_t k = 0; k < program->spawns.data[i].entries.count; k++)
+            enliven(finder, program->spawns.data[i].entries.items[k].func);
+    while (finder->work.count)
+        enliven_below(finder, finder->work.data[--finder->work.count]);
+    finder->uses->is_live = finder->is_live;
+}
+
 struct channel_uses *channel_uses_find(struct arena *arena, const struct program *program)
 {
     struct channel_uses *uses = arena_new(arena, struct channel_uses);
@@ -257,10 +348,14 @@ struct channel_uses *channel_uses_find(struct arena *arena, const struct program
     *uses = (struct channel_uses){.program = program, .graph = channel_graph_create(arena)};
     vec_push(arena, &uses->made);
     finder.is_entered = arena_array(arena, bool, module->funcs.count);
+    find_live(&finder);
     for (uint32_t i = 0; i < program->sites.count; i++)
-        use_of_call(&finder, &program->sites.data[i]);
+        if (finder.is_live[program->sites.data[i].func])
+            use_of_call(&finder, &program->sites.data[i]);
     enter_tasks(&finder);
     for (ir_func_id func = 1; func < module->funcs.count; func++) {
+        if (!finder.is_live[func])
+            continue;
         channel_flow_func(uses, func);
         open_to_callers(&finder, func);
         finder.has_main |= (module->syms.data[body(&finder, func)->sym].flags & SYM_MAIN) != 0;

@@ -42,7 +42,8 @@ struct channel_uses {
     const struct program *program;
     struct channel_graph *graph;
     VEC(struct channel_made) made; /* [0] is reserved; in the order of functions */
-    VEC(struct channel_use) uses;  /* in the order of functions */
+    VEC(struct channel_use) uses;  /* in the order of functions; none in functions that nobody can enter */
+    const bool *is_live;           /* by function: somebody can enter it */
 };
 
 struct channel_uses *channel_uses_find(struct arena *arena, const struct program *program);

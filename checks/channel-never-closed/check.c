@@ -77,7 +77,7 @@ static void report(const struct search *search, const struct receive *receive, c
         "the loop in %s ends only when %s finds %s%s, but %s: once all messages are read it waits for ever%s",
         func_name(search, receive->func), callee, receive->open->pair ? "the end of " : name,
         receive->open->pair ? name : " closed", reason(search, receive, late),
-        late->join_instr ? ", and whoever joins its task does too" : "");
+        late->join_instr && !late->close ? ", and whoever joins its task does too" : "");
     if (!finding)
         return;
     check_step(pass, finding, check_instr_place(pass, made->func, made->instr), 0, 0, "%s makes it",

@@ -50,7 +50,8 @@ struct closes *closes_create(struct check_pass *pass, const struct channel_uses 
     closes->is_spawn = arena_array(pass->arena, bool, pass->program->spawns.count);
     for (uint32_t i = 0; i < pass->program->sites.count; i++)
         for (uint32_t k = 0; k < pass->program->sites.data[i].target_count; k++)
-            if (pass->program->sites.data[i].targets[k].certainty != GUESSED)
+            if (pass->program->sites.data[i].targets[k].certainty != GUESSED &&
+                uses->is_live[pass->program->sites.data[i].func])
                 closes->is_called[pass->program->sites.data[i].targets[k].func] = true;
     for (uint32_t i = 0; i < pass->program->spawns.count; i++)
         for (uint32_t k = 0; k < pass->program->spawns.data[i].entries.count; k++)
@@ -90,6 +91,21 @@ static void find_tasks(struct closes *closes, const struct receive *receive)
     mark_callers(closes, closes->reaches_spawn);
 }
 
+/* `worker_ = std::thread(...)`: the handle's place after the moves of this function. */
+static value_place moved_to(const struct closes *closes, ir_func_id func, value_place handle)
+{
+    const struct ir_module *module = closes->pass->module;
+    const struct program_func *data = &closes->pass->program->funcs.data[func];
+    for (uint32_t i = data->first_site; i < data->first_site + data->site_count; i++) {
+        const struct call_site *site = &closes->pass->program->sites.data[i];
+        const struct role *move = model_role(site->model, ROLE_MOVE_HANDLE);
+        const struct ir_instr *call = &body(closes, func)->instrs.data[site->instr];
+        if (move && place_of_value(module, func, role_value(body(closes, func), call, move->at[POS_FROM])) == handle)
+            handle = place_of_value(module, func, role_value(body(closes, func), call, move->at[POS_TO]));
+    }
+    return handle;
+}
+
 static value_place handle_of_spawn(const struct closes *closes, const struct spawn *spawn)
 {
     ir_func_id func = spawn->hop_count ? spawn->hops[spawn->hop_count - 1].func : spawn->func;
@@ -97,20 +113,18 @@ static value_place handle_of_spawn(const struct closes *closes, const struct spa
     if (!spawn->role || !spawn->role->at[POS_HANDLE])
         return 0;
     const struct ir_func *data = body(closes, func);
-    return place_of_value(closes->pass->module, func,
-                          role_value(data, &data->instrs.data[instr], spawn->role->at[POS_HANDLE]));
+    value_place handle = place_of_value(closes->pass->module, func,
+                                        role_value(data, &data->instrs.data[instr], spawn->role->at[POS_HANDLE]));
+    return moved_to(closes, func, handle);
 }
 
-/* What is joined there is the receiver's task: some of its spawns gave the handle, and no other spawn did. */
-static bool joins_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr)
+/* The handle there is that of the receiver's task: some of its spawns gave it, and no other spawn did. */
+static bool is_handle_of_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr, int at)
 {
     const struct program *program = closes->pass->program;
-    const struct role *join = check_role(closes->pass, func, instr, ROLE_JOIN);
-    if (!join || !check_role(closes->pass, func, instr, ROLE_BLOCK))
-        return false;
     const struct ir_func *data = body(closes, func);
-    value_place handle = place_of_value(closes->pass->module, func,
-                                        role_value(data, &data->instrs.data[instr], join->at[POS_HANDLE]));
+    value_place handle =
+        place_of_value(closes->pass->module, func, role_value(data, &data->instrs.data[instr], at));
     bool ours = false;
     for (uint32_t i = 0; handle && i < program->spawns.count; i++) {
         if (handle_of_spawn(closes, &program->spawns.data[i]) != handle)
@@ -120,6 +134,26 @@ static bool joins_receiver(const struct closes *closes, ir_func_id func, ir_inst
         ours = true;
     }
     return ours;
+}
+
+static bool joins_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr)
+{
+    const struct role *join = check_role(closes->pass, func, instr, ROLE_JOIN);
+    return join && check_role(closes->pass, func, instr, ROLE_BLOCK) &&
+           is_handle_of_receiver(closes, func, instr, join->at[POS_HANDLE]);
+}
+
+/* `if (thread.joinable()) thread.join();`: without a task to join there is no receiver either. */
+static bool tests_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr)
+{
+    const struct role *tests = check_role(closes->pass, func, instr, ROLE_TESTS);
+    const struct program_func *data = &closes->pass->program->funcs.data[func];
+    if (!tests || !is_handle_of_receiver(closes, func, instr, tests->at[POS_OBJECT]))
+        return false;
+    for (uint32_t i = data->first_site; i < data->first_site + data->site_count; i++)
+        if (joins_receiver(closes, func, closes->pass->program->sites.data[i].instr))
+            return true;
+    return false;
 }
 
 /* ---- points of one function ---- */
@@ -168,7 +202,8 @@ static bool is_barrier_here(const struct question *question, ir_instr_id instr)
 {
     const struct receive *receive = question->receive;
     return (question->func == receive->func && instr == receive->instr) ||
-           joins_receiver(question->closes, question->func, instr);
+           joins_receiver(question->closes, question->func, instr) ||
+           tests_receiver(question->closes, question->func, instr);
 }
 
 static bool is_barrier(void *context, ir_instr_id instr)
@@ -294,7 +329,7 @@ static bool any_in_time(struct question *question, const struct until_close *loo
     if (closes_in_loop(question, loop))
         return true;
     for (ir_func_id func = 1; func < closes->pass->module->funcs.count; func++) {
-        if (!closes->may_close[func])
+        if (!closes->may_close[func] || !closes->uses->is_live[func])
             continue;
         bool spawns = closes->reaches_spawn[func];
         if (spawns && closes_around_spawn(question, func))
