@@ -157,18 +157,10 @@ static const struct role *open_of(const struct search *search, const struct chan
     return NULL;
 }
 
-static bool some_task_is_interrupted(const struct check_pass *pass)
-{
-    for (uint32_t i = 0; i < pass->program->sites.count; i++)
-        if (model_role(pass->program->sites.data[i].model, ROLE_INTERRUPT))
-            return true;
-    return false;
-}
-
 static void run(struct check_pass *pass)
 {
     struct search search = {.pass = pass, .uses = channel_uses_find(pass->arena, pass->program)};
-    if (search.uses->made.count == 1 || some_task_is_interrupted(pass))
+    if (search.uses->made.count == 1)
         return;
     search.places = channels_solve(pass->arena, pass->program);
     search.forks = forks_find(pass);

@@ -118,22 +118,49 @@ static value_place handle_of_spawn(const struct closes *closes, const struct spa
     return moved_to(closes, func, handle);
 }
 
-/* The handle there is that of the receiver's task: some of its spawns gave it, and no other spawn did. */
-static bool is_handle_of_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr, int at)
+/* Whose handle stands at a position of a call. */
+struct owners {
+    bool receiver, others;
+};
+
+static struct owners owners_of(const struct closes *closes, ir_func_id func, ir_instr_id instr, int at)
 {
     const struct program *program = closes->pass->program;
     const struct ir_func *data = body(closes, func);
     value_place handle =
         place_of_value(closes->pass->module, func, role_value(data, &data->instrs.data[instr], at));
-    bool ours = false;
+    struct owners owners = {0};
     for (uint32_t i = 0; handle && i < program->spawns.count; i++) {
         if (handle_of_spawn(closes, &program->spawns.data[i]) != handle)
             continue;
-        if (!closes->is_spawn[i])
-            return false;
-        ours = true;
+        owners.receiver |= closes->is_spawn[i];
+        owners.others |= !closes->is_spawn[i];
     }
-    return ours;
+    return owners;
+}
+
+/* It is the receiver's: some of its spawns gave it, and no other spawn did. */
+static bool is_handle_of_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr, int at)
+{
+    struct owners owners = owners_of(closes, func, instr, at);
+    return owners.receiver && !owners.others;
+}
+
+/* Some code interrupts the receiver's task, or one of which nobody knows which it is. */
+static bool is_interrupted(const struct closes *closes, const struct receive *receive)
+{
+    const struct program *program = closes->pass->program;
+    for (uint32_t i = 0; i < program->sites.count; i++) {
+        const struct call_site *site = &program->sites.data[i];
+        const struct role *interrupt = model_role(site->model, ROLE_INTERRUPT);
+        if (!interrupt || !closes->uses->is_live[site->func] ||
+            !(program->funcs.data[site->func].executables & program->funcs.data[receive->func].executables))
+            continue;
+        struct owners owners = owners_of(closes, site->func, site->instr, interrupt->at[POS_HANDLE]);
+        if (owners.receiver || !owners.others)
+            return true;
+    }
+    return false;
 }
 
 static bool joins_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr)
@@ -325,6 +352,8 @@ static bool any_in_time(struct question *question, const struct until_close *loo
         if (!question->closers.data[i]->instr)
             return true; /* from outside of the program */
     find_tasks(closes, question->receive);
+    if (is_interrupted(closes, question->receive))
+        return true;
     summarise(question);
     if (closes_in_loop(question, loop))
         return true;
