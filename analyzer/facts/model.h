@@ -29,6 +29,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "flow/panic.h"
@@ -138,6 +139,8 @@ enum err_code model_set_add_text(struct model_set *set, const char *name, const 
 /* Identifies the models' content in cache keys. */
 struct hash128 model_set_hash(const struct model_set *set);
 uint32_t model_set_count(const struct model_set *set);
+/* In order of reading; index below the count. */
+const struct model_function *model_set_at(const struct model_set *set, uint32_t index);
 
 /* The model of a symbol, NULL when there is none.  The last that was read wins. */
 const struct model_function *model_find(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
@@ -167,5 +170,8 @@ const char *model_normalise(struct arena *arena, const char *name);
 ir_val role_value(const struct ir_func *func, const struct ir_instr *call, int at);
 
 const char *role_kind_text(enum role_kind kind);
+
+/* `pthread_join: join (handle 1), block (handle 1, class sync)`, without a newline. */
+void model_print(struct buf *out, const struct model_function *function);
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "link/proof.h"
+#include "link/channels.h"
 #include "link/tables.h"
 
 struct effects {
@@ -129,6 +130,8 @@ static void from_role(struct effects *effects, const struct call_site *site, con
 {
     const struct ir_func *func = &effects->program->module->funcs.data[site->func];
     const struct ir_instr *instr = &func->instrs.data[site->instr];
+    if (role->kind == ROLE_FATAL && !role_flags_hold(func, instr, role))
+        return;
     switch (role->kind) {
     case ROLE_PANIC: add_kind(effects, sources, PANIC_PANIC); break;
     case ROLE_FATAL: add_kind(effects, sources, PANIC_FATAL); break;
