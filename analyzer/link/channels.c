@@ -36,11 +36,6 @@ value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_v
     return kind == VAL_PATH || kind == VAL_ADDR ? place_of_path(module, func, ir_val_index(val)) : 0;
 }
 
-value_place place_of_field(ir_field_id field)
-{
-    return make_place(PLACE_FIELD, 0, field);
-}
-
 value_place place_of_global(ir_sym_id sym)
 {
     return make_place(PLACE_GLOBAL, 0, sym);
