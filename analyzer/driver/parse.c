@@ -1,5 +1,7 @@
 /* Commands -> results of TUs: from the store where nothing changed, else from workers. */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "driver/run.h"
 
@@ -112,6 +114,28 @@ static enum err_code parse_batch(struct run *run, const uint32_t *tus, uint32_t 
     return code;
 }
 
+/* ---- what is not there ---- */
+
+static bool is_missing(const struct run *run, const struct run_tu *tu)
+{
+    struct stat st;
+    for (uint32_t i = 0; i < run->unsaved.count; i++)
+        if (!strcmp(run->unsaved.data[i].path, tu->job->real_path) || !strcmp(run->unsaved.data[i].path, tu->job->file))
+            return false;
+    return stat(tu->job->file, &st) && (errno == ENOENT || errno == ENOTDIR);
+}
+
+/* No worker is asked: databases are known that name files by the hundred thousand which are gone. */
+static void keep_missing(struct run *run, struct run_tu *tu)
+{
+    struct buf meta = {0};
+    result_fail(run->arena, &tu->result, "the file is not there, though the database names it");
+    result_write_meta(&meta, &tu->result);
+    tu->content = hash_bytes128(meta.data, meta.count);
+    tu->known = true;
+    buf_free(&meta);
+}
+
 /* Another program's TU with the same key has the same result. */
 static void share_results(struct run *run)
 {
@@ -133,6 +157,10 @@ enum err_code run_parse(struct run *run, struct err *err)
         struct run_tu *tu = &run->tus.data[i];
         if (tu->same_as != i || tu->known)
             continue;
+        if (is_missing(run, tu)) {
+            keep_missing(run, tu);
+            continue;
+        }
         look_up(run, tu);
         if (!tu->known)
             *vec_push(run->arena, &missing) = i;

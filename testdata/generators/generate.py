@@ -400,9 +400,9 @@ def db_duplicates(folder):
 
 @case("1,3", big=True)
 def db_huge(folder):
-    """60,000 entries, nearly all of them for files that are gone."""
+    """300,000 entries, nearly all of them for files that are gone."""
     folder.write("good.c", BAD)
-    folder.database(folder.entry("good.c"), *[folder.entry(f"gone/{i}.c", "-DX=" + "y" * 100) for i in range(folder.size(60000))])
+    folder.database(folder.entry("good.c"), *[folder.entry(f"gone/{i}.c", "-DX=" + "y" * 100) for i in range(folder.size(300000))])
 
 
 @case("1,3")
