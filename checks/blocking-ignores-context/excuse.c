@@ -9,14 +9,6 @@ static const struct ir_func *body(const struct blocking *blocking, ir_func_id fu
     return &blocking->pass->module->funcs.data[func];
 }
 
-static value_place role_place(const struct blocking *blocking, ir_func_id func, ir_instr_id instr,
-                              const struct role *role, enum model_position position)
-{
-    const struct ir_func *function = body(blocking, func);
-    return place_of_value(blocking->pass->module, func,
-                          role_value(function, &function->instrs.data[instr], role->at[position]));
-}
-
 /* ---- who cancels ---- */
 
 /* Whether the function sets the flag: an assignment, or a call that stores through its address. */
@@ -32,7 +24,7 @@ static bool sets_flag(const struct blocking *blocking, ir_func_id func, value_pl
             place_of_path(module, func, instr->dst) == flag)
             return true;
         const struct role *cancel = check_role(blocking->pass, func, i, ROLE_CTX_CANCEL);
-        if (cancel && role_place(blocking, func, i, cancel, POS_CONTEXT) == flag)
+        if (cancel && place_of_role(blocking->pass->module, func, i, cancel, POS_CONTEXT) == flag)
             return true;
     }
     return false;
@@ -61,9 +53,11 @@ static bool interrupts(const struct blocking *blocking, ir_func_id func, ir_inst
         return true;
     if (target->is_poll && (close || check_role(blocking->pass, func, instr, ROLE_CHAN_SEND)))
         return true;
-    if (close && channels_same(blocking->channels, role_place(blocking, func, instr, close, POS_CHANNEL), target->channel))
+    const struct ir_module *module = blocking->pass->module;
+    if (close && channels_same(blocking->channels, place_of_role(module, func, instr, close, POS_CHANNEL),
+                               target->channel))
         return true;
-    return notify && channels_same(blocking->channels, role_place(blocking, func, instr, notify, POS_CONDITION),
+    return notify && channels_same(blocking->channels, place_of_role(module, func, instr, notify, POS_CONDITION),
                                    target->condition);
 }
 
@@ -154,8 +148,9 @@ bool excuse_find(struct blocking *blocking, const struct hand *hand, ir_func_id 
                  const struct role *role)
 {
     struct target target = {
-        .channel = role->at[POS_CHANNEL] ? role_place(blocking, func, instr, role, POS_CHANNEL) : 0,
-        .condition = role->at[POS_CONDITION] ? role_place(blocking, func, instr, role, POS_CONDITION) : 0,
+        .channel = role->at[POS_CHANNEL] ? place_of_role(blocking->pass->module, func, instr, role, POS_CHANNEL) : 0,
+        .condition =
+            role->at[POS_CONDITION] ? place_of_role(blocking->pass->module, func, instr, role, POS_CONDITION) : 0,
         .is_poll = role->all,
     };
     target.is_interruptible = !target.condition && !role->at[POS_HANDLE];

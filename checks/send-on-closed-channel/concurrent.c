@@ -36,16 +36,6 @@ static const struct ir_func *body(const struct check_pass *pass, ir_func_id func
     return &pass->module->funcs.data[func];
 }
 
-static struct object channel_of(const struct check_pass *pass, const struct role *role, ir_func_id func,
-                                ir_instr_id instr)
-{
-    const struct ir_func *data = body(pass, func);
-    ir_val val = role_value(data, &data->instrs.data[instr], role->at[POS_CHANNEL]);
-    if (ir_val_kind(val) == VAL_PATH)
-        return object_of_path(pass->module, func, ir_val_index(val));
-    return object_at(pass->module, func, val);
-}
-
 static bool has_role_inside(const struct check_pass *pass, ir_func_id func, enum role_kind kind)
 {
     for (ir_instr_id id = 1; id < body(pass, func)->instrs.count; id++)
@@ -80,7 +70,7 @@ static struct world explore(const struct check_pass *pass)
             world.joins[site->func] = true;
         if (close && ends_all(pass, close, site->func, site->instr))
             *vec_push(pass->arena, &world.closes) =
-                (struct use){site->func, site->instr, channel_of(pass, close, site->func, site->instr)};
+                (struct use){site->func, site->instr, object_of_role(pass->module, site->func, site->instr, close, POS_CHANNEL)};
     }
     mark_callers(pass, world.joins);
     return world;
@@ -224,7 +214,7 @@ static void check_entry(struct check_pass *pass, const struct world *world, cons
             const struct role *role = check_role(pass, funcs[i], id, ROLE_CHAN_SEND);
             if (role && is_unsafe_send(pass, role, funcs[i], id))
                 check_send(pass, world, spawn, cfg, entry,
-                           (struct use){funcs[i], id, channel_of(pass, role, funcs[i], id)});
+                           (struct use){funcs[i], id, object_of_role(pass->module, funcs[i], id, role, POS_CHANNEL)});
         }
 }
 

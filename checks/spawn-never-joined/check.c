@@ -30,22 +30,15 @@ static const struct ir_func *body(const struct check_pass *pass, ir_func_id func
     return &pass->module->funcs.data[func];
 }
 
-static value_place handle_place(const struct check_pass *pass, ir_func_id func, ir_instr_id instr,
-                                const struct role *role, enum model_position position)
-{
-    const struct ir_func *function = body(pass, func);
-    return place_of_value(pass->module, func, role_value(function, &function->instrs.data[instr], role->at[position]));
-}
-
 /* The attributes that a spawn is given were set to detached. */
 static bool has_detached_attributes(const struct check_pass *pass, const struct role *role, ir_func_id func,
                                     ir_instr_id instr)
 {
-    value_place attributes = role->at[POS_FLAGS] ? handle_place(pass, func, instr, role, POS_FLAGS) : 0;
+    value_place attributes = role->at[POS_FLAGS] ? place_of_role(pass->module, func, instr, role, POS_FLAGS) : 0;
     for (uint32_t i = 0; attributes && i < pass->program->sites.count; i++) {
         const struct call_site *site = &pass->program->sites.data[i];
         const struct role *detach = model_role(site->model, ROLE_DETACH);
-        if (detach && handle_place(pass, site->func, site->instr, detach, POS_HANDLE) == attributes)
+        if (detach && place_of_role(pass->module, site->func, site->instr, detach, POS_HANDLE) == attributes)
             return true;
     }
     return false;
@@ -170,7 +163,7 @@ static bool settles(const struct check_pass *pass, const struct channels *flows,
     } settling[] = {{ROLE_JOIN, POS_HANDLE}, {ROLE_DETACH, POS_HANDLE}, {ROLE_MOVE_HANDLE, POS_FROM}};
     for (size_t i = 0; i < sizeof settling / sizeof *settling; i++) {
         const struct role *role = model_role(site->model, settling[i].kind);
-        if (role && channels_same(flows, handle_place(pass, site->func, site->instr, role, settling[i].position), place))
+        if (role && channels_same(flows, place_of_role(pass->module, site->func, site->instr, role, settling[i].position), place))
             return true;
     }
     if (site->model || (site->target_count && site->targets[0].func))
@@ -190,7 +183,7 @@ static void check_stored(struct check_pass *pass, const struct channels *flows, 
     const struct role *role = model_role(spawn->model, ROLE_SPAWN);
     if (!role || !role->at[POS_HANDLE] || role->detached)
         return;
-    value_place place = handle_place(pass, spawn->func, spawn->instr, role, POS_HANDLE);
+    value_place place = place_of_role(pass->module, spawn->func, spawn->instr, role, POS_HANDLE);
     if (!place_is_shared(place))
         return;
     for (uint32_t i = 0; i < pass->program->sites.count; i++)
