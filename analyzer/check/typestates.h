@@ -1,6 +1,7 @@
 /* Typestates over roles: what a check that follows objects through states writes is a table.
  *
- * A rule says: a call with this role is this event on the value at that position.  The engine (flow/typestate.h) gets
+ * A rule says: a call with this role is this event on the value at that position; with ROLE_COUNT for a role: a call that
+ * an object of class type is given away to, by value or as an rvalue.  The engine (flow/typestate.h) gets
  * calls, exceptions and returns from the program.  An engine lasts as long as the pass's arena.
  */
 #ifndef CHECK_TYPESTATES_H

@@ -7,7 +7,9 @@ static void run(struct check_pass *pass)
 {
     struct joined joined = {.pass = pass, .handles = handles_solve(pass->arena, pass->program)};
     map_init(&joined.reported, pass->arena);
+    find_settled(&joined);
     check_paths(&joined);
+    check_freed(&joined);
     check_stored_handles(&joined);
 }
 

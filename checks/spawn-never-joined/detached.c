@@ -37,10 +37,15 @@ static bool detaches_itself(const struct check_pass *pass, ir_func_id entry)
     return false;
 }
 
-bool is_detached(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
+static bool is_in_library(const struct check_pass *pass, ir_func_id func, ir_instr_id instr)
 {
-    if (role->detached || has_detached_attributes(pass, role, func, instr))
-        return true;
+    return pass->module->spans.data[body(pass, func)->instrs.data[instr].span].flags & SPAN_SYSTEM;
+}
+
+bool needs_join(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
+{
+    if (role->detached || is_in_library(pass, func, instr) || has_detached_attributes(pass, role, func, instr))
+        return false;
     for (uint32_t i = 0; i < pass->program->spawns.count; i++) {
         const struct spawn *spawn = &pass->program->spawns.data[i];
         bool is_this = spawn->func == func && spawn->instr == instr;
@@ -48,9 +53,9 @@ bool is_detached(const struct check_pass *pass, const struct role *role, ir_func
             is_this |= spawn->hops[hop].func == func && spawn->hops[hop].instr == instr;
         for (uint32_t k = 0; is_this && k < spawn->entries.count; k++)
             if (spawn->entries.items[k].func && detaches_itself(pass, spawn->entries.items[k].func))
-                return true;
+                return false;
     }
-    return false;
+    return true;
 }
 
 bool fills_local(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)

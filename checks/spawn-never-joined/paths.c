@@ -26,7 +26,7 @@ static const struct ir_func *body(const struct check_pass *pass, ir_func_id func
 
 static bool is_followed(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
 {
-    return fills_local(pass, role, func, instr) && !is_detached(pass, role, func, instr);
+    return fills_local(pass, role, func, instr) && needs_join(pass, role, func, instr);
 }
 
 /* `worker = std::thread(run)`: the spawn that filled the temporary which is moved from here; 0: another value. */
@@ -65,13 +65,16 @@ static const struct typestate_rule rules[] = {
     {ROLE_MOVE_HANDLE, POS_TO, EVENT_START, RUNNING, moves_into_local},
     {ROLE_TESTS, POS_OBJECT, EVENT_SETTLE, 0, NULL},
     {ROLE_DROP, POS_HANDLE, EVENT_DROP, 0, NULL},
+    {ROLE_COUNT, POS_HANDLE, EVENT_SETTLE, 0, NULL},
 };
 
 static const char *tell(struct check_pass *pass, const struct typestate_step *step, bool is_last)
 {
     if (step->kind == STEP_EXIT)
-        return check_role(pass, step->func, step->instr, ROLE_SPAWN) ? "the handle is overwritten by the next task"
-                                                                     : "here the last name of the task is gone";
+        return check_role(pass, step->func, step->instr, ROLE_SPAWN) ||
+                       check_role(pass, step->func, step->instr, ROLE_MOVE_HANDLE)
+                   ? "the handle is overwritten by the next task"
+                   : "here the last name of the task is gone";
     if (step->event == EVENT_START)
         return is_last ? "the handle is overwritten by the next task" : "a task is started";
     return arena_printf(pass->arena, step->event == EVENT_DROP ? "%s destroys the handle" : "%s settles it",
@@ -93,13 +96,22 @@ static const char *what_happens(uint8_t error, bool terminates)
            "long as the process lives";
 }
 
+static bool is_held_elsewhere(const struct joined *joined, ir_func_id func, ir_instr_id instr, const struct role *spawn)
+{
+    value_place place = spawn ? place_of_role(joined->pass->module, func, instr, spawn, POS_HANDLE) : 0;
+    struct handle_reach reach = handles_reach(joined->handles, place);
+    return is_settled_elsewhere(joined, &reach);
+}
+
 static void report_path(struct joined *joined, const struct typestate_violation *violation)
 {
     struct check_pass *pass = joined->pass;
     const struct ir_func *function = body(pass, violation->func);
     bool in_main = pass->module->syms.data[function->sym].flags & SYM_MAIN;
     /* A call that fills the handle anew takes the last name away. */
-    bool by_next = violation->error == ERROR_LOST && check_role(pass, violation->func, violation->instr, ROLE_SPAWN);
+    bool by_next = violation->error == ERROR_LOST &&
+                   (check_role(pass, violation->func, violation->instr, ROLE_SPAWN) ||
+                    check_role(pass, violation->func, violation->instr, ROLE_MOVE_HANDLE));
     uint8_t error = by_next ? ERROR_OVERWRITTEN : violation->error;
     if (!violation->born_func || (error == ERROR_LOST && in_main))
         return;
@@ -109,7 +121,10 @@ static void report_path(struct joined *joined, const struct typestate_violation 
     if (move)
         born = moved_spawn(pass, move, violation->born_func, born);
     const struct role *spawn = check_role(pass, violation->born_func, born, ROLE_SPAWN);
-    bool terminates = error != ERROR_LOST && spawn && spawn->terminates;
+    bool terminates = spawn && spawn->terminates;
+    /* What ends with its handle is told where that is destroyed; a handle that something else holds may be joined there. */
+    if ((error == ERROR_LOST && terminates) || is_held_elsewhere(joined, violation->born_func, born, spawn))
+        return;
     struct finding *finding = check_report(pass, terminates ? SEVERITY_ERROR : SEVERITY_WARNING,
                                            terminates ? "terminate" : "lost", violation->born_func, born, NULL, "%s",
                                            what_happens(error, terminates));
@@ -129,7 +144,7 @@ static void check_discarded(struct joined *joined, const struct call_site *site)
     struct check_pass *pass = joined->pass;
     const struct role *role = model_role(site->model, ROLE_SPAWN);
     const struct ir_instr *call = &body(pass, site->func)->instrs.data[site->instr];
-    if (!role || role->at[POS_HANDLE] != AT_RESULT || call->dst || is_detached(pass, role, site->func, site->instr))
+    if (!role || role->at[POS_HANDLE] != AT_RESULT || call->dst || !needs_join(pass, role, site->func, site->instr))
         return;
     struct finding *finding = check_report(pass, SEVERITY_WARNING, "lost", site->func, site->instr, NULL,
                                            "nobody takes the task's handle, so nobody can ever join or detach it: its stack "
