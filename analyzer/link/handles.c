@@ -1,7 +1,5 @@
 #include "link/handles.h"
 
-#include "base/map.h"
-
 enum { CONTEXT_CALLS = 3 };
 
 enum flow_kind {
@@ -348,4 +346,61 @@ bool handles_leave_by(const struct handles *handles, const struct call_site *sit
     if (call->sym && (site->model || model_is_quiet(handles->program->models, handles->module, call->sym)))
         return false;
     return !site->target_count || !site->targets[0].func || site->flags & (SITE_UNRESOLVED | SITE_MAYBE_MORE);
+}
+
+static void put_arguments(const struct handles *handles, ir_func_id func, const struct ir_instr *instr,
+                          struct map *places)
+{
+    for (uint32_t i = 0; i < instr->arg_count; i++) {
+        value_place place =
+            place_of_value(handles->module, func, body(handles, func)->args.data[instr->first_arg + i]);
+        if (place)
+            *map_put(places, place) = 1;
+    }
+}
+
+/* A library's interface: its callers are not here. */
+static void put_interface(const struct handles *handles, ir_func_id func, struct map *places)
+{
+    if (handles->callers[func].count || handles->module->syms.data[body(handles, func)->sym].flags & SYM_MAIN)
+        return;
+    *map_put(places, place_make(PLACE_RESULT, func, 0)) = 1;
+    for (uint32_t i = 1; i <= body(handles, func)->param_count; i++)
+        if (!(body(handles, func)->locals.data[i].flags & LOCAL_THIS))
+            *map_put(places, place_make(PLACE_LOCAL, func, i)) = 1;
+}
+
+void handles_put_outside(const struct handles *handles, struct map *places)
+{
+    for (uint32_t i = 0; i < handles->program->sites.count; i++) {
+        const struct call_site *site = &handles->program->sites.data[i];
+        if (handles_leave_by(handles, site))
+            put_arguments(handles, site->func, &body(handles, site->func)->instrs.data[site->instr], places);
+    }
+    for (ir_func_id func = 1; func < handles->module->funcs.count; func++) {
+        put_interface(handles, func, places);
+        for (ir_instr_id i = 0; i < body(handles, func)->instrs.count; i++)
+            if (body(handles, func)->instrs.data[i].op == IR_HAVOC)
+                put_arguments(handles, func, &body(handles, func)->instrs.data[i], places);
+    }
+}
+
+value_place handles_of_spawn(const struct handles *handles, const struct spawn *spawn)
+{
+    uint32_t hop = spawn->hop_count;
+    struct spawn_hop at = hop ? spawn->hops[hop - 1] : (struct spawn_hop){spawn->func, spawn->instr};
+    const struct ir_instr *call = &body(handles, at.func)->instrs.data[at.instr];
+    if (!spawn->role || !spawn->role->at[POS_HANDLE] || (spawn->role->at[POS_HANDLE] == AT_RESULT && !call->dst))
+        return 0;
+    value_place place = place_of_role(handles->module, at.func, at.instr, spawn->role, POS_HANDLE);
+    while (hop > 0 && place_kind(place) == PLACE_LOCAL && place_index(place) <= body(handles, at.func)->param_count) {
+        hop--;
+        at = hop ? spawn->hops[hop - 1] : (struct spawn_hop){spawn->func, spawn->instr};
+        call = &body(handles, at.func)->instrs.data[at.instr];
+        if (place_index(place) > call->arg_count)
+            return 0;
+        place = place_of_value(handles->module, at.func,
+                               body(handles, at.func)->args.data[call->first_arg + place_index(place) - 1]);
+    }
+    return place;
 }

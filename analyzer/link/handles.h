@@ -11,6 +11,7 @@
 #ifndef LINK_HANDLES_H
 #define LINK_HANDLES_H
 
+#include "base/map.h"
 #include "link/place.h"
 
 struct handles;
@@ -29,5 +30,10 @@ bool handles_reach_holds(const struct handle_reach *reach, value_place place);
 const struct call_site *const *handles_callers(const struct handles *handles, ir_func_id func, uint32_t *count);
 /* Calls of code that is not in the project and of which nothing is known: what they are handed may end up anywhere. */
 bool handles_leave_by(const struct handles *handles, const struct call_site *site);
+/* Puts the places that code outside the project gets to see: what such calls are handed, what functions that nobody here
+ * calls are given and give, and what was not lowered. */
+void handles_put_outside(const struct handles *handles, struct map *places);
+/* Where a spawn's task puts its handle, in the outermost function that says where; 0: nowhere. */
+value_place handles_of_spawn(const struct handles *handles, const struct spawn *spawn);
 
 #endif
