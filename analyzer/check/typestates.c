@@ -97,21 +97,29 @@ static bool is_given(const struct check_pass *pass, const struct ir_func *func, 
            (ir_val_kind(arg) == VAL_ADDR && is_rvalue);
 }
 
+bool check_gives_away(const struct check_pass *pass, const struct call_site *site, uint32_t arg)
+{
+    const struct ir_func *func = body(pass, site->func);
+    const struct ir_instr *call = &func->instrs.data[site->instr];
+    const struct ir_sym *callee = &pass->module->syms.data[call->sym];
+    uint32_t self = call->flags & (CALL_METHOD | CALL_CONSTRUCT | CALL_DESTROY) ? 1 : 0;
+    const char **params = NULL;
+    if (!call->sym || callee->flags & SYM_EXTERN_C || !is_plain_call(site) || arg < self)
+        return false;
+    int count = name_params(pass->arena, ir_text(pass->module, pass->module->types.data[callee->type].spelling), &params);
+    return (int)(arg - self) < count && is_given(pass, func, func->args.data[call->first_arg + arg], params[arg - self]);
+}
+
 /* Arguments by value, and those bound to `T &&`: the callee has them now. */
 static uint32_t given_events(const struct check_pass *pass, const struct typestate_rule *rule,
                              const struct call_site *site, struct typestate_event *out, uint32_t room)
 {
     const struct ir_func *func = body(pass, site->func);
     const struct ir_instr *call = &func->instrs.data[site->instr];
-    const struct ir_sym *callee = &pass->module->syms.data[call->sym];
-    uint32_t self = call->flags & (CALL_METHOD | CALL_CONSTRUCT | CALL_DESTROY) ? 1 : 0, found = 0;
-    const char **params = NULL;
-    if (!call->sym || callee->flags & SYM_EXTERN_C || !is_plain_call(site))
-        return 0;
-    int count = name_params(pass->arena, ir_text(pass->module, pass->module->types.data[callee->type].spelling), &params);
-    for (uint32_t i = self; i < call->arg_count && (int)(i - self) < count && found < room; i++) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < call->arg_count && found < room; i++) {
         ir_val arg = func->args.data[call->first_arg + i];
-        if (!is_given(pass, func, arg, params[i - self]))
+        if (!check_gives_away(pass, site, i))
             continue;
         bool is_copy = ir_val_kind(arg) == VAL_PATH && is_class(pass, func, arg);
         ir_val object = is_copy ? IR_VAL(VAL_ADDR, ir_val_index(arg)) : arg;
