@@ -78,12 +78,15 @@ static void check_handed_on(struct stack_waits *waits, const struct call_site *s
 {
     const struct ir_func *function = body(waits->pass, site->func);
     const struct ir_instr *call = &function->instrs.data[site->instr];
-    struct stack_task task = stack_task_of(waits, site->func, site->instr, NULL);
     for (uint32_t i = 0; i < site->target_count; i++) {
         if (!site->targets[i].func || site->targets[i].certainty != CERTAIN)
             continue;
         for (uint32_t k = 0; k < call->arg_count; k++) {
-            uint32_t hands = stack_handed_on(waits, site->targets[i].func, k + 1);
+            const struct stack_handed *handed = stack_handed_on(waits, site->targets[i].func, k + 1);
+            struct stack_task task = handed ? handed->task : (struct stack_task){0};
+            uint32_t hands = handed ? handed->hands : 0;
+            task.func = site->func;
+            task.instr = site->instr;
             if (hands & HANDS_ADDRESS)
                 check_argument(waits, &task, function->args.data[call->first_arg + k], false);
             if (hands & HANDS_CONTENT)

@@ -113,13 +113,18 @@ bool stack_find_end(struct stack_waits *waits, const struct stack_task *task, ir
 void stack_hand_on(struct stack_waits *waits, const struct stack_task *task, const struct stack_object *param)
 {
     struct stack_end end;
-    if (stack_find_end(waits, task, 0, &end))
-        *map_put(&waits->handed_on, map_key2(task->func, param->local)) |=
-            param->is_content ? HANDS_CONTENT : HANDS_ADDRESS;
+    if (!stack_find_end(waits, task, 0, &end))
+        return;
+    uint64_t *slot = map_put(&waits->handed_on, map_key2(task->func, param->local));
+    if (!*slot) {
+        vec_push(waits->pass->arena, &waits->handed)->task = *task;
+        *slot = waits->handed.count;
+    }
+    waits->handed.data[*slot - 1].hands |= param->is_content ? HANDS_CONTENT : HANDS_ADDRESS;
 }
 
-uint32_t stack_handed_on(const struct stack_waits *waits, ir_func_id func, ir_local_id param)
+const struct stack_handed *stack_handed_on(const struct stack_waits *waits, ir_func_id func, ir_local_id param)
 {
-    const uint64_t *hands = map_get(&waits->handed_on, map_key2(func, param));
-    return hands ? (uint32_t)*hands : 0;
+    const uint64_t *slot = map_get(&waits->handed_on, map_key2(func, param));
+    return slot ? &waits->handed.data[*slot - 1] : NULL;
 }

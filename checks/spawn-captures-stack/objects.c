@@ -18,7 +18,7 @@ struct search {
 
 static void search_pointer(struct search *search, ir_val val, bool is_capture, int depth);
 static void search_copy(struct search *search, ir_val val, int depth);
-static void search_contents(struct search *search, ir_local_id local, int depth);
+static void search_contents(struct search *search, ir_local_id local, bool copies, int depth);
 
 static uint8_t local_kind(const struct search *search, ir_local_id local)
 {
@@ -88,7 +88,7 @@ static void search_pointer(struct search *search, ir_val val, bool is_capture, i
     if (is_param(search, path->base))
         add(search, (struct stack_object){.local = path->base, .is_param = true});
     else if (path->base > search->func->param_count)
-        search_contents(search, path->base, depth + 1);
+        search_contents(search, path->base, false, depth + 1);
 }
 
 /* ---- copies ---- */
@@ -102,7 +102,7 @@ static void search_copied_local(struct search *search, ir_local_id local, int de
     else if (is_param(search, local) && (refers || kind == TYPE_CLASS))
         add(search, (struct stack_object){.local = local, .is_param = true, .is_content = kind != TYPE_POINTER});
     else if (local > search->func->param_count && (refers || kind == TYPE_CLASS))
-        search_contents(search, local, depth + 1);
+        search_contents(search, local, kind == TYPE_REFERENCE, depth + 1);
 }
 
 /* The task has its own copy of what the value is, or refers to. */
@@ -162,7 +162,8 @@ static const struct role *flow_into(const struct search *search, ir_instr_id id,
     return to && to->base == local && !to->step_count ? flows : NULL;
 }
 
-static void search_contents(struct search *search, ir_local_id local, int depth)
+/* `copies`: of what a reference refers to, not of its own. */
+static void search_contents(struct search *search, ir_local_id local, bool copies, int depth)
 {
     if (depth >= DEEPEST)
         return;
@@ -173,6 +174,8 @@ static void search_contents(struct search *search, ir_local_id local, int depth)
         bool into = instr->dst && dst->base_kind == BASE_LOCAL && dst->base == local;
         if (flows)
             search_flow(search, instr, flows, depth);
+        else if (into && instr->op == IR_COPY && copies)
+            search_copy(search, instr->a, depth + 1);
         else if (into && instr->op == IR_COPY)
             search_assigned(search, instr->a, depth + 1);
         else if (into && instr->op == IR_CLOSURE)

@@ -22,19 +22,25 @@ uint32_t stack_objects(const struct check_pass *pass, ir_func_id func, ir_instr_
 
 /* ---- waits.c ---- */
 
-struct stack_waits {
-    struct check_pass *pass;
-    struct handles *handles;
-    bool *waits;          /* by function: it, or what it calls, may wait for a task */
-    struct map handed_on; /* (function, parameter) -> HANDS_ bits */
-};
-
 /* A call that starts a task, or hands on to one what it gets. */
 struct stack_task {
     ir_func_id func;
     ir_instr_id instr;
-    const struct role *role;    /* NULL: the spawn is further down */
+    const struct role *role;    /* of the spawn, which may be further down */
     struct handle_reach handle; /* where its handle may be; empty: not known */
+};
+
+struct stack_handed { /* by a parameter, to a task that may outlive the call */
+    uint32_t hands; /* HANDS_ bits */
+    struct stack_task task;
+};
+
+struct stack_waits {
+    struct check_pass *pass;
+    struct handles *handles;
+    bool *waits;          /* by function: it, or what it calls, may wait for a task */
+    struct map handed_on; /* (function, parameter) -> index + 1 */
+    VEC(struct stack_handed) handed;
 };
 
 struct stack_waits *stack_waits_create(struct check_pass *pass);
@@ -59,6 +65,7 @@ enum { HANDS_ADDRESS = 1, HANDS_CONTENT = 2 };
 
 /* The function hands what it gets by a parameter to a task and returns without having waited. */
 void stack_hand_on(struct stack_waits *waits, const struct stack_task *task, const struct stack_object *param);
-uint32_t stack_handed_on(const struct stack_waits *waits, ir_func_id func, ir_local_id param);
+/* NULL: it does not. */
+const struct stack_handed *stack_handed_on(const struct stack_waits *waits, ir_func_id func, ir_local_id param);
 
 #endif

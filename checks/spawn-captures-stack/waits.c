@@ -118,7 +118,8 @@ static bool ends_handle(const struct stack_waits *waits, const struct stack_task
 bool stack_is_synchronous(const struct stack_waits *waits, const struct stack_task *task)
 {
     const struct ir_instr *call = &body(waits, task->func)->instrs.data[task->instr];
-    return task->role && task->role->scoped && task->role->at[POS_HANDLE] == AT_RESULT &&
+    bool is_here = task->role && check_role(waits->pass, task->func, task->instr, ROLE_SPAWN) == task->role;
+    return is_here && task->role->scoped && task->role->at[POS_HANDLE] == AT_RESULT &&
            call->flags & (CALL_DISCARDED | CALL_VOID_CAST);
 }
 
