@@ -130,7 +130,7 @@ static uint32_t class_bits(const char *class_)
                                       : 0;
 }
 
-static bool flags_match(const struct ir_func *func, const struct ir_instr *call, const struct role *role)
+bool role_flags_hold(const struct ir_func *func, const struct ir_instr *call, const struct role *role)
 {
     ir_val flags = role_value(func, call, role->at[POS_FLAGS]);
     int64_t value;
@@ -155,10 +155,10 @@ static void add_roles(struct channels *channels, const struct call_site *site)
     if (open) {
         value_place place = place_of_value(module, site->func, role_value(func, call, open->at[POS_CHANNEL]));
         mark(channels, place, class_bits(open->class_));
-        if (open->bits && flags_match(func, call, open))
+        if (open->bits && role_flags_hold(func, call, open))
             mark(channels, place, CHANNEL_NONBLOCKING);
     }
-    if (nonblock && flags_match(func, call, nonblock))
+    if (nonblock && role_flags_hold(func, call, nonblock))
         mark(channels, place_of_value(module, site->func, role_value(func, call, nonblock->at[POS_CHANNEL])),
              CHANNEL_NONBLOCKING);
     if (dup)

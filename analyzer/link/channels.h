@@ -29,5 +29,7 @@ bool channels_same(const struct channels *channels, value_place a, value_place b
 bool value_constant(const struct ir_func *func, ir_val val, int64_t *out);
 /* Whether some constant that goes into `val` (also through `|`) has one of the bits. */
 bool value_has_bits(const struct ir_func *func, ir_val val, uint64_t bits);
+/* Whether the role's `flags` are as its `bits` or `values` want them; true where it wants nothing. */
+bool role_flags_hold(const struct ir_func *func, const struct ir_instr *call, const struct role *role);
 
 #endif

@@ -62,7 +62,7 @@ static void search_address(struct search *search, const struct ir_path *path, bo
 {
     bool is_first = path->step_count && search->func->steps.data[path->first_step].kind == STEP_DEREF;
     if (!has_deref(search, path)) {
-        if (!(search->func->locals.data[path->base].flags & LOCAL_TEMP))
+        if (!(search->func->locals.data[path->base].flags & (LOCAL_TEMP | LOCAL_SHARED)))
             add(search, (struct stack_object){.local = path->base, .by_reference_capture = is_capture});
         return;
     }
@@ -97,7 +97,7 @@ static void search_copied_local(struct search *search, ir_local_id local, int de
 {
     uint8_t kind = local_kind(search, local);
     bool refers = kind == TYPE_POINTER || kind == TYPE_REFERENCE;
-    if (kind == TYPE_ARRAY && !(search->func->locals.data[local].flags & LOCAL_TEMP)) /* of which the address is copied */
+    if (kind == TYPE_ARRAY && !(search->func->locals.data[local].flags & (LOCAL_TEMP | LOCAL_SHARED))) /* of which the address is copied */
         add(search, (struct stack_object){.local = local});
     else if (is_param(search, local) && (refers || kind == TYPE_CLASS))
         add(search, (struct stack_object){.local = local, .is_param = true, .is_content = kind != TYPE_POINTER});
