@@ -61,6 +61,14 @@ static void learn(struct status *status, const struct ir_instr *instr)
         status->known[status->count++] = (struct known){instr->dst, is_negated ? !fails_when_set : fails_when_set};
 }
 
+/* The status itself: an error number, or a handle that is null where nothing was started. */
+static bool fails_when_set(const struct role *role)
+{
+    if (role && role->success)
+        return role->success == OPENS_ZERO;
+    return !role || role->at[POS_HANDLE] != AT_RESULT;
+}
+
 uint32_t check_failed_blocks(const struct check_pass *pass, ir_func_id func, ir_instr_id spawn, ir_block_id *out)
 {
     struct status status = {.func = &pass->module->funcs.data[func]};
@@ -68,8 +76,7 @@ uint32_t check_failed_blocks(const struct check_pass *pass, ir_func_id func, ir_
     uint32_t count = 0;
     if (!status.func->instrs.data[spawn].dst)
         return 0;
-    bool is_handle = role && role->at[POS_HANDLE] == AT_RESULT; /* null: nothing was started */
-    status.known[status.count++] = (struct known){status.func->instrs.data[spawn].dst, !is_handle};
+    status.known[status.count++] = (struct known){status.func->instrs.data[spawn].dst, fails_when_set(role)};
     for (ir_block_id id = 1; id < status.func->blocks.count; id++) {
         const struct ir_block *block = &status.func->blocks.data[id];
         for (ir_instr_id i = block->first; i < block->first + block->count; i++) {

@@ -70,6 +70,9 @@ enum { AT_NOWHERE = 0, AT_THIS = -1, AT_RESULT = -2 };
 
 enum throw_set { THROWS_LIKELY, THROWS_ALL };
 
+/* What a chan-open makes: one thing, or two ends of a channel. */
+enum model_pair { PAIR_NONE, PAIR_ONE_WAY /* element 0 receives what goes into element 1 */, PAIR_TWO_WAY };
+
 /* What a call gives when it has opened something; BY_TYPE: what calls of its type usually give. */
 enum model_success {
     OPENS_BY_TYPE,
@@ -95,6 +98,7 @@ struct role {
     enum throw_set set;
     enum model_unless unless;
     enum model_when when;
+    enum model_pair pair;
     enum model_success success;
     bool rest, by_pointer, close_safe, detached, scoped, terminates, all, ends_task, unbuffered, background;
     bool half_send, half_receive; /* chan-close: true for both when the model says neither */

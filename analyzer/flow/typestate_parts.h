@@ -106,6 +106,7 @@ struct prep {
     bool mods_all;
     bool *param_is_written;      /* by local, parameters only */
     bool *param_is_written_through; /* what it points to is, here or in a callee */
+    bool *param_is_kept;         /* the callee stores it or hands it to who knows; only where lost objects are asked for */
     bool *local_crosses;         /* by local: a temporary that is used outside of its block */
     struct range result;         /* of constant returns */
     bool is_busy;                /* being prepared: a recursion */
@@ -202,6 +203,8 @@ struct run {
 
 /* ---- prep ---- */
 struct prep *typestate_prep(struct typestate *engine, ir_func_id func); /* NULL: too deep, or recursive */
+/* typestate_keep.c: fills param_is_kept. */
+void prep_find_kept(struct typestate *engine, struct prep *prep);
 const struct landing *prep_landing(struct typestate *engine, struct prep *prep, ir_region_id region);
 uint32_t typestate_bodies(struct typestate *engine, ir_func_id func, ir_instr_id instr, const ir_func_id **out,
                           bool *complete);

@@ -531,6 +531,7 @@ struct prep *typestate_prep(struct typestate *engine, ir_func_id func)
     collect_touched(engine, prep);
     collect_tested(engine, prep);
     collect_mods(engine, prep);
+    prep_find_kept(engine, prep);
     engine->prep_depth--;
     prep->is_busy = false;
     return prep;

@@ -178,9 +178,9 @@ static void bind_call(struct channels *channels, const struct call_site *site)
         uint32_t params = module->funcs.data[callee].param_count;
         for (uint32_t k = 0; k < call->arg_count && k < params; k++)
             connect(channels, place_of_value(module, site->func, func->args.data[call->first_arg + k]),
-                    place_make(PLACE_LOCAL, callee, k + 1), true);
+                    place_of_local(callee, k + 1), true);
         if (call->dst)
-            connect(channels, place_make(PLACE_RESULT, callee, 0), place_of_path(module, site->func, call->dst), false);
+            connect(channels, place_of_result(callee), place_of_path(module, site->func, call->dst), false);
     }
 }
 
@@ -193,7 +193,7 @@ static void add_func(struct channels *channels, ir_func_id id)
         if (instr->op == IR_COPY)
             connect(channels, place_of_value(module, id, instr->a), place_of_path(module, id, instr->dst), true);
         if (instr->op == IR_RETURN)
-            connect(channels, place_of_value(module, id, instr->a), place_make(PLACE_RESULT, id, 0), false);
+            connect(channels, place_of_value(module, id, instr->a), place_of_result(id), false);
         const struct call_site *site = instr->op == IR_CALL ? program_site(channels->program, id, i) : NULL;
         if (!site)
             continue;

@@ -103,7 +103,7 @@ static void add_closure(struct handles *handles, ir_func_id func, const struct i
     const struct ir_class *class_ = &handles->module->classes.data[handles->module->types.data[instr->type].class_];
     for (uint32_t i = 0; i < instr->arg_count && i < class_->fields.count; i++)
         add_copy(handles, func, body(handles, func)->args.data[instr->first_arg + i],
-                 place_make(PLACE_FIELD, 0, class_->fields.data[i]));
+                 place_of_field(class_->fields.data[i]));
 }
 
 static bool is_bound(const struct call_site *site, const struct ir_instr *call)
@@ -119,7 +119,7 @@ static void bind_target(struct handles *handles, const struct call_site *site, i
     for (uint32_t i = 0; i < call->arg_count && i < params; i++) {
         ir_val arg = func->args.data[call->first_arg + i];
         value_place outside = place_of_value(handles->module, site->func, arg);
-        value_place inside = place_make(PLACE_LOCAL, callee, i + 1);
+        value_place inside = place_of_local(callee, i + 1);
         add_flow(handles, outside, inside, FLOW_ENTER, id);
         if (is_address(handles, func, arg))
             add_flow(handles, inside, outside, FLOW_LEAVE, id);
@@ -127,7 +127,7 @@ static void bind_target(struct handles *handles, const struct call_site *site, i
     if (!call->dst)
         return;
     value_place outside = place_of_path(handles->module, site->func, call->dst);
-    value_place inside = place_make(PLACE_RESULT, callee, 0);
+    value_place inside = place_of_result(callee);
     add_flow(handles, inside, outside, FLOW_LEAVE, id);
     if (is_pointing(handles, func->paths.data[call->dst].type))
         add_flow(handles, outside, inside, FLOW_ENTER, id);
@@ -194,7 +194,7 @@ static void add_func(struct handles *handles, ir_func_id id)
         else if (instr->op == IR_CLOSURE)
             add_closure(handles, id, instr);
         else if (instr->op == IR_RETURN)
-            add_copy(handles, id, instr->a, place_make(PLACE_RESULT, id, 0));
+            add_copy(handles, id, instr->a, place_of_result(id));
         const struct call_site *site = instr->op == IR_CALL ? program_site(handles->program, id, i) : NULL;
         if (site)
             add_call(handles, site);
@@ -220,7 +220,7 @@ static void add_spawn(struct handles *handles, const struct spawn *spawn)
                 break;
             ir_val arg = body(handles, func)->args.data[call->first_arg + k];
             value_place outside = place_of_value(handles->module, func, arg);
-            value_place inside = place_make(PLACE_LOCAL, entry->func, param);
+            value_place inside = place_of_local(entry->func, param);
             add_flow(handles, outside, inside, FLOW_TASK, 0);
             if (is_address(handles, body(handles, func), arg))
                 add_flow(handles, inside, outside, FLOW_TASK, 0);
@@ -364,10 +364,10 @@ static void put_interface(const struct handles *handles, ir_func_id func, struct
 {
     if (handles->callers[func].count || handles->module->syms.data[body(handles, func)->sym].flags & SYM_MAIN)
         return;
-    *map_put(places, place_make(PLACE_RESULT, func, 0)) = 1;
+    *map_put(places, place_of_result(func)) = 1;
     for (uint32_t i = 1; i <= body(handles, func)->param_count; i++)
         if (!(body(handles, func)->locals.data[i].flags & LOCAL_THIS))
-            *map_put(places, place_make(PLACE_LOCAL, func, i)) = 1;
+            *map_put(places, place_of_local(func, i)) = 1;
 }
 
 void handles_put_outside(const struct handles *handles, struct map *places)

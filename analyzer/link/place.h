@@ -12,7 +12,10 @@ typedef uint64_t value_place;
 
 enum place_kind { PLACE_NONE, PLACE_FIELD, PLACE_GLOBAL, PLACE_LOCAL, PLACE_RESULT };
 
-value_place place_make(enum place_kind kind, ir_func_id func, uint32_t index);
+value_place place_of_field(ir_field_id field);
+value_place place_of_global(ir_sym_id sym);
+value_place place_of_local(ir_func_id func, ir_local_id local);
+value_place place_of_result(ir_func_id func);
 value_place place_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path);
 value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_val val);
 /* What a call has at a position of its role. */

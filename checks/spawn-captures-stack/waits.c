@@ -47,7 +47,7 @@ static bool holds(const struct stack_task *task, value_place place)
 
 static value_place local_place(const struct stack_task *task, ir_local_id local)
 {
-    return place_make(PLACE_LOCAL, task->func, local);
+    return place_of_local(task->func, local);
 }
 
 /* `std::move(local)`, where the value is what that call gave. */
@@ -96,7 +96,7 @@ static bool holds_in(const struct stack_waits *waits, const struct stack_task *t
     const struct ir_class *class_ = &module->classes.data[type->class_];
     bool found = holds(task, local_place(task, local));
     for (uint32_t i = 0; i < class_->fields.count; i++)
-        found |= holds(task, place_make(PLACE_FIELD, 0, class_->fields.data[i]));
+        found |= holds(task, place_of_field(class_->fields.data[i]));
     return found;
 }
 
