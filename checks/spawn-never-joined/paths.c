@@ -96,11 +96,26 @@ static const char *what_happens(uint8_t error, bool terminates)
            "long as the process lives";
 }
 
+/* Is the handle put into an element or behind a pointer?  Under which name it is joined there, names don't tell. */
+static bool is_put_into_memory(const struct check_pass *pass, ir_func_id func, const struct handle_reach *reach)
+{
+    const struct ir_func *function = body(pass, func);
+    for (ir_instr_id i = 0; i < function->instrs.count; i++) {
+        const struct ir_instr *instr = &function->instrs.data[i];
+        bool stores = instr->dst && (instr->op == IR_COPY || check_role(pass, func, i, ROLE_SPAWN));
+        if (stores && function->paths.data[instr->dst].step_count &&
+            handles_reach_holds(reach, place_of_path(pass->module, func, instr->dst)))
+            return true;
+    }
+    return false;
+}
+
 static bool is_held_elsewhere(const struct joined *joined, ir_func_id func, ir_instr_id instr, const struct role *spawn)
 {
     value_place place = spawn ? place_of_role(joined->pass->module, func, instr, spawn, POS_HANDLE) : 0;
     struct handle_reach reach = handles_reach(joined->handles, place);
-    return is_settled_elsewhere(joined, &reach);
+    return is_settled_elsewhere(joined, &reach) ||
+           (is_settled(joined, &reach) && is_put_into_memory(joined->pass, func, &reach));
 }
 
 static void report_path(struct joined *joined, const struct typestate_violation *violation)
