@@ -533,6 +533,18 @@ static void do_end(struct run *run, struct state *state, loc_id local)
     facts_forget(&run->engine->locs, &state->facts, local);
 }
 
+/* `return local;` reads it behind the end of its scope: what it holds goes out all the same. */
+static bool is_returned(const struct run *run, const struct ir_instr *end)
+{
+    const struct ir_func *func = run->prep->func;
+    const struct ir_block *block = &func->blocks.data[walk_block_of(run->prep, (ir_instr_id)(end - func->instrs.data))];
+    const struct ir_instr *last = &func->instrs.data[block->first + block->count - 1];
+    if (last->op != IR_RETURN || ir_val_kind(last->a) != VAL_PATH)
+        return false;
+    const struct ir_path *returned = &func->paths.data[ir_val_index(last->a)];
+    return returned->base_kind == BASE_LOCAL && returned->base == func->paths.data[end->dst].base;
+}
+
 static void escape_args(struct run *run, struct state *state, const struct ir_instr *instr)
 {
     for (uint32_t i = 0; i < instr->arg_count; i++) {
@@ -563,7 +575,8 @@ static void do_plain(struct run *run, struct state *state, const struct ir_instr
             do_arithmetic(run, state, dst, instr);
         break;
     case IR_LIFE_END:
-        do_end(run, state, dst);
+        if (!is_returned(run, instr))
+            do_end(run, state, dst);
         break;
     case IR_CLOSURE:
     case IR_HAVOC:
