@@ -1,3 +1,4 @@
+#include <atomic>
 #include <condition_variable>
 #include <cstdio>
 #include <functional>
@@ -50,6 +51,20 @@ static bool by_condition(const std::string &name)
     return done;
 }
 
+static int by_polling()
+{
+    std::atomic<int> finished{0};
+    int hits[2] = {0, 0};
+    for (int i = 0; i < 2; i++)
+        std::thread([&finished, &hits, i] {
+            hits[i] = i;
+            finished++;
+        }).detach();
+    while (finished.load() < 2)
+        std::this_thread::yield();
+    return hits[0] + hits[1];
+}
+
 struct Server {
     int port = 80;
     void serve(int backlog)
@@ -73,5 +88,5 @@ static void by_value(int backlog)
 int main()
 {
     by_value(5);
-    return by_latch(3) + by_semaphore() + by_condition("x");
+    return by_latch(3) + by_semaphore() + by_condition("x") + by_polling();
 }
