@@ -252,6 +252,12 @@ static bool keeps(void *context, ir_func_id func, ir_instr_id instr)
     return !sym || !model_is_quiet(glue->pass.program->models, glue->pass.module, sym);
 }
 
+static void bounded(void *context, ir_func_id func)
+{
+    struct glue *glue = context;
+    check_gap(&glue->pass, func);
+}
+
 struct typestate *check_typestates(struct check_pass *pass, const struct typestate_automaton *automaton,
                                    const struct typestate_rule *rules, uint32_t count)
 {
@@ -259,7 +265,7 @@ struct typestate *check_typestates(struct check_pass *pass, const struct typesta
     *glue = (struct glue){.pass = *pass, .automaton = automaton, .rules = rules, .count = count};
     struct typestate_input input = {.module = pass->module, .automaton = automaton, .context = glue,
                                     .events = events, .callees = callees, .may_unwind = may_unwind,
-                                    .never_returns = never_returns, .keeps = keeps};
+                                    .never_returns = never_returns, .keeps = keeps, .bounded = bounded};
     return typestate_create(pass->arena, &input);
 }
 
