@@ -155,6 +155,17 @@ static bool is_notified_by_tester(struct waits *waits, ir_func_id func, value_pl
     return reads && notifies;
 }
 
+/* A timer that interrupts whoever waits. */
+static bool has_alarm(const struct waits *waits)
+{
+    for (uint32_t i = 0; i < waits->pass->program->sites.count; i++) {
+        const struct role *interrupt = model_role(waits->pass->program->sites.data[i].model, ROLE_INTERRUPT);
+        if (interrupt && !interrupt->at[POS_HANDLE])
+            return true;
+    }
+    return false;
+}
+
 bool wait_is_woken(struct waits *waits, const struct context *context, ir_func_id func, ir_instr_id instr,
                    const struct role *role)
 {
@@ -164,6 +175,8 @@ bool wait_is_woken(struct waits *waits, const struct context *context, ir_func_i
         .is_poll = role->all,
     };
     target.is_interruptible = !target.condition && !role->at[POS_HANDLE];
+    if (context->kind == CONTEXT_DEADLINE)
+        return target.is_interruptible && has_alarm(waits); /* no code cancels */
     for (ir_func_id other = 1; other < waits->pass->module->funcs.count; other++) {
         bool cancels = context->kind == CONTEXT_FLAG ? sets_flag(waits, other, context->place)
                                                      : cancels_anything(waits, other);

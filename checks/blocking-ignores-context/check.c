@@ -1,5 +1,6 @@
 /* A blocking call that goes on after the cancellation that its function is there to notice. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "check/check.h"
 #include "check/waits.h"
@@ -44,8 +45,17 @@ static struct innermost innermost_of(const struct blocking *blocking, ir_func_id
 
 static const char *cancelled_text(const struct blocking *blocking, const struct context *hand)
 {
-    return arena_printf(blocking->pass->arena, hand->kind == CONTEXT_FLAG ? "%s is set" : "%s is cancelled",
+    return arena_printf(blocking->pass->arena,
+                        hand->kind == CONTEXT_FLAG       ? "%s is set"
+                        : hand->kind == CONTEXT_DEADLINE ? "%s has passed"
+                                                         : "%s is cancelled",
                         hand->name);
+}
+
+/* A pause that goes on a little beyond the deadline is no harm. */
+static bool is_mere_pause(const struct context *hand, const struct role *role)
+{
+    return hand->kind == CONTEXT_DEADLINE && role->class_ && !strcmp(role->class_, "sleep");
 }
 
 static void report(struct blocking *blocking, const struct context *hand, ir_func_id func, ir_instr_id instr,
@@ -54,7 +64,8 @@ static void report(struct blocking *blocking, const struct context *hand, ir_fun
     struct check_pass *pass = blocking->pass;
     struct innermost inner = innermost_of(blocking, func, instr, next);
     const struct role *role = wait_role(blocking->waits, inner.func, inner.instr);
-    if (!role || wait_is_woken(blocking->waits, hand, inner.func, inner.instr, role))
+    if (!role || is_mere_pause(hand, role) ||
+        wait_is_woken(blocking->waits, hand, inner.func, inner.instr, role))
         return;
     const char *cancelled = cancelled_text(blocking, hand),
                *waits = wait_text(blocking->waits, inner.func, inner.instr, role);
@@ -66,7 +77,7 @@ static void report(struct blocking *blocking, const struct context *hand, ir_fun
                      cancelled, next ? callee : waits, next ? waits : "");
     if (!finding)
         return;
-    if (hand->kind == CONTEXT_FLAG)
+    if (hand->kind != CONTEXT_VALUE)
         check_step(pass, finding, check_instr_place(pass, func, hand->test), 0, 0, "the loop tests %s here",
                    hand->name);
     for (ir_func_id at = next, depth = 1; at && depth < 32; depth++) {
