@@ -2,24 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/check.h"
-#include "check/waits.h"
+#include "blocking.h"
 
 extern const char CHECK_DOC(blocking_ignores_context)[];
-
-struct wait {
-    bool is_there;
-    ir_instr_id instr;
-    ir_func_id next; /* 0: instr is the blocking call itself */
-};
-
-struct blocking {
-    struct check_pass *pass;
-    struct contexts *contexts;
-    struct waits *waits;
-    struct wait
-        *unbounded; /* by function: an unbounded wait in it or below, with no context at hand on the way */
-};
 
 static const struct ir_func *body(const struct blocking *blocking, ir_func_id func)
 {
@@ -58,6 +43,14 @@ static bool is_mere_pause(const struct context *hand, const struct role *role)
     return hand->kind == CONTEXT_DEADLINE && role->class_ && !strcmp(role->class_, "sleep");
 }
 
+bool blocking_is_told(const struct blocking *blocking, ir_func_id func, ir_instr_id instr)
+{
+    for (uint32_t i = 0; i < blocking->told.count; i++)
+        if (blocking->told.data[i] == ((uint64_t)func << 32 | instr))
+            return true;
+    return false;
+}
+
 static void report(struct blocking *blocking, const struct context *hand, ir_func_id func, ir_instr_id instr,
                    ir_func_id next)
 {
@@ -67,6 +60,7 @@ static void report(struct blocking *blocking, const struct context *hand, ir_fun
     if (!role || is_mere_pause(hand, role) ||
         wait_is_woken(blocking->waits, hand, inner.func, inner.instr, role))
         return;
+    *vec_push(blocking->pass->arena, &blocking->told) = (uint64_t)inner.func << 32 | inner.instr;
     const char *cancelled = cancelled_text(blocking, hand),
                *waits = wait_text(blocking->waits, inner.func, inner.instr, role);
     const char *callee = next ? check_func_name(pass, body(blocking, next)->sym) : NULL;
@@ -132,6 +126,7 @@ static void run(struct check_pass *pass)
             if (body(&blocking, func)->instrs.data[instr].op == IR_CALL)
                 check_call(&blocking, func, instr);
     }
+    blocking_check_stopped(&blocking);
 }
 
 static const struct check_option options[] = {
