@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "link/channels.h"
+
 struct glue {
     struct check_pass pass; /* a copy: the engine may outlive the caller's */
     const struct typestate_automaton *automaton;
@@ -165,8 +167,10 @@ static bool never_returns(void *context, ir_func_id func, ir_instr_id instr)
         return true;
     if (!site)
         return false;
-    if (model_role(site->model, ROLE_NORETURN) || model_role(site->model, ROLE_FATAL) ||
-        model_role(site->model, ROLE_JUMP))
+    const struct role *fatal = model_role(site->model, ROLE_FATAL);
+    if (fatal && !role_flags_hold(body(&glue->pass, func), &body(&glue->pass, func)->instrs.data[instr], fatal))
+        return false;
+    if (fatal || model_role(site->model, ROLE_NORETURN) || model_role(site->model, ROLE_JUMP))
         return true;
     for (uint32_t i = 0; i < site->target_count; i++)
         if (!site->targets[i].func || panic_returns(glue->pass.program->panics, site->targets[i].func))
@@ -215,6 +219,8 @@ static const char *start_text(const struct check_pass *pass, const struct typest
 {
     if (!step->instr)
         return arena_printf(pass->arena, "%s begins", check_func_name(pass, body(pass, step->func)->sym));
+    if (body(pass, step->func)->instrs.data[step->instr].op != IR_CALL)
+        return "the index picks it";
     return arena_printf(pass->arena, "%s gives it", check_callee_text(pass, step->func, step->instr));
 }
 

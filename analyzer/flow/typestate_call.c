@@ -234,6 +234,9 @@ static bool is_touched(const struct prep *callee, const struct state *inside)
     for (uint32_t i = 0; i < callee->touched_out.count; i++)
         if (state_has(inside, callee->touched_out.data[i]))
             return true;
+    for (uint32_t i = 0; i < callee->returned_out.count; i++)
+        if (state_has(inside, callee->returned_out.data[i]))
+            return true;
     return false;
 }
 
