@@ -25,6 +25,9 @@ struct blocking {
 /* Whether some finding is about this blocking call. */
 bool blocking_is_told(const struct blocking *blocking, ir_func_id func, ir_instr_id instr);
 
+/* fix.c: the call that takes the context at hand, where a model knows one. */
+void blocking_add_fix(struct blocking *blocking, struct finding *finding, const struct context *hand, ir_func_id func,
+                      ir_instr_id instr);
 /* stopped.c */
 void blocking_check_stopped(struct blocking *blocking);
 

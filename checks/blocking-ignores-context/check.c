@@ -82,6 +82,8 @@ static void report(struct blocking *blocking, const struct context *hand, ir_fun
         at = blocking->unbounded[at].next;
     }
     check_step(pass, finding, check_instr_place(pass, inner.func, inner.instr), 0, 32, "%s", waits);
+    if (!next)
+        blocking_add_fix(blocking, finding, hand, func, instr);
     if (next)
         check_related(pass, finding, check_instr_place(pass, inner.func, inner.instr),
                       "the call that blocks");
