@@ -236,6 +236,15 @@ static void use_of_havoc(struct finder *finder, ir_func_id id, ir_instr_id instr
                 channel_value_node(finder->uses, id, func->args.data[instr->first_arg + i]));
 }
 
+/* A function with a parse error may do anything with what it names. */
+static void use_of_partial(struct finder *finder, ir_func_id id)
+{
+    const struct ir_func *func = body(finder, id);
+    struct call_site site = {.func = id};
+    for (ir_path_id path = 1; func->flags & (FUNC_PARTIAL | FUNC_TOO_LARGE) && path < func->paths.count; path++)
+        add_use(finder, CHANNEL_ESCAPES, &site, NULL, channel_path_node(finder->uses, id, path));
+}
+
 /* ---- from outside ---- */
 
 static void enter_tasks(struct finder *finder)
@@ -358,6 +367,7 @@ struct channel_uses *channel_uses_find(struct arena *arena, const struct program
             continue;
         channel_flow_func(uses, func);
         open_to_callers(&finder, func);
+        use_of_partial(&finder, func);
         finder.has_main |= (module->syms.data[body(&finder, func)->sym].flags & SYM_MAIN) != 0;
         for (ir_instr_id i = 0; i < body(&finder, func)->instrs.count; i++)
             if (body(&finder, func)->instrs.data[i].op == IR_HAVOC)

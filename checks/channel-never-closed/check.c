@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check/typestates.h"
+#include "check/waits.h"
 #include "link/channels.h"
 
 extern const char CHECK_DOC(channel_never_closed)[];
@@ -64,6 +65,19 @@ static const char *reason(const struct search *search, const struct receive *rec
     return arena_printf(arena, "nothing in the program closes %s", what);
 }
 
+/* Made by main or kept in a global, and nobody waits for the receiver: it may be meant to run until the process ends. */
+static bool may_be_meant(const struct search *search, const struct receive *receive, channel_id channel,
+                         const struct late_close *late)
+{
+    const struct channel_made *made = &search->uses->made.data[channel];
+    const struct ir_func *func = body(search, receive->use->func);
+    ir_val val = channel_value(search, receive->use);
+    bool is_global = (ir_val_kind(val) == VAL_PATH || ir_val_kind(val) == VAL_ADDR) &&
+                     func->paths.data[ir_val_index(val)].base_kind == BASE_GLOBAL;
+    bool in_main = search->pass->module->syms.data[body(search, made->func)->sym].flags & SYM_MAIN;
+    return late->only_tasks && !late->join_instr && (is_global || in_main);
+}
+
 static void report(const struct search *search, const struct receive *receive, channel_id channel,
                    const struct late_close *late)
 {
@@ -73,7 +87,7 @@ static void report(const struct search *search, const struct receive *receive, c
     const char *callee = check_callee_text(pass, receive->func, receive->instr);
     struct place at = check_instr_place(pass, receive->func, receive->instr);
     struct finding *finding = check_report(
-        pass, SEVERITY_WARNING, late->join_instr ? "join" : "loop", receive->func, receive->instr, name,
+        pass, may_be_meant(search, receive, channel, late) ? SEVERITY_NOTE : SEVERITY_WARNING, late->join_instr ? "join" : "loop", receive->func, receive->instr, name,
         "the loop in %s ends only when %s finds %s%s, but %s: once all messages are read it waits for ever%s",
         func_name(search, receive->func), callee, receive->open->pair ? "the end of " : name,
         receive->open->pair ? name : " closed", reason(search, receive, late),
@@ -94,23 +108,11 @@ static void report(const struct search *search, const struct receive *receive, c
 
 /* ---- what counts ---- */
 
-/* The receive waits without a bound: no timeout but a negative one, no context. */
 static bool waits_for_ever(const struct search *search, const struct channel_use *use)
 {
-    const struct role *block = check_role(search->pass, use->func, use->instr, ROLE_BLOCK);
-    const struct ir_func *func = body(search, use->func);
-    int64_t timeout = -1;
-    if (!block || block->at[POS_CONTEXT])
-        return false;
-    if (block->at[POS_TIMEOUT] &&
-        (!value_constant(func, role_value(func, &func->instrs.data[use->instr], block->at[POS_TIMEOUT]), &timeout) ||
-         timeout >= 0))
-        return false;
-    if (block->bits && block->at[POS_FLAGS] &&
-        value_has_bits(func, role_value(func, &func->instrs.data[use->instr], block->at[POS_FLAGS]), block->bits))
-        return false;
     value_place place = place_of_value(search->pass->module, use->func, channel_value(search, use));
-    return !(channels_at(search->places, place) & CHANNEL_NONBLOCKING);
+    return check_waits_for_ever(search->pass, use->func, use->instr) &&
+           !(channels_at(search->places, place) & CHANNEL_NONBLOCKING);
 }
 
 static void check_channels(const struct search *search, const struct receive *receive, const struct until_close *loop)

@@ -41,6 +41,7 @@ struct late_close { /* one that comes too late: behind the join of the receiver,
     const struct channel_use *close; /* NULL: none */
     ir_func_id join_func;
     ir_instr_id join_instr; /* 0: none */
+    bool only_tasks;        /* nobody but tasks runs the receiver */
 };
 
 struct closes *closes_create(struct check_pass *pass, const struct channel_uses *uses, const struct forks *forks);

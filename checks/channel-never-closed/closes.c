@@ -16,7 +16,7 @@ struct closes {
     const struct forks *forks;
     bool *reaches_receive, *reaches_spawn; /* by function, without passing a spawn */
     bool *has_barrier, *is_early;
-    bool *may_close, *is_called;
+    bool *may_close, *is_called, *is_entry;
     bool *is_spawn;                        /* by spawn: it starts the receiver's task */
 };
 
@@ -47,6 +47,7 @@ struct closes *closes_create(struct check_pass *pass, const struct channel_uses 
     closes->is_early = arena_array(pass->arena, bool, count);
     closes->may_close = arena_array(pass->arena, bool, count);
     closes->is_called = arena_array(pass->arena, bool, count);
+    closes->is_entry = arena_array(pass->arena, bool, count);
     closes->is_spawn = arena_array(pass->arena, bool, pass->program->spawns.count);
     for (uint32_t i = 0; i < pass->program->sites.count; i++)
         for (uint32_t k = 0; k < pass->program->sites.data[i].target_count; k++)
@@ -55,7 +56,7 @@ struct closes *closes_create(struct check_pass *pass, const struct channel_uses 
                 closes->is_called[pass->program->sites.data[i].targets[k].func] = true;
     for (uint32_t i = 0; i < pass->program->spawns.count; i++)
         for (uint32_t k = 0; k < pass->program->spawns.data[i].entries.count; k++)
-            closes->is_called[pass->program->spawns.data[i].entries.items[k].func] = false;
+            closes->is_entry[pass->program->spawns.data[i].entries.items[k].func] = true;
     return closes;
 }
 
@@ -363,7 +364,7 @@ static bool any_in_time(struct question *question, const struct until_close *loo
         bool spawns = closes->reaches_spawn[func];
         if (spawns && closes_around_spawn(question, func))
             return true;
-        if (!closes->is_called[func] && closes->is_early[func] && (!spawns || closes->reaches_receive[func]))
+        if ((!closes->is_called[func] || closes->is_entry[func]) && closes->is_early[func] && (!spawns || closes->reaches_receive[func]))
             return true;
     }
     return false;
@@ -372,7 +373,11 @@ static bool any_in_time(struct question *question, const struct until_close *loo
 static void find_late(struct question *question, struct late_close *late)
 {
     const struct program *program = question->closes->pass->program;
-    *late = (struct late_close){0};
+    *late = (struct late_close){.only_tasks = true};
+    for (ir_func_id func = 1; func < question->closes->pass->module->funcs.count; func++)
+        if (question->closes->reaches_receive[func] && !question->closes->is_called[func] &&
+            !question->closes->is_entry[func])
+            late->only_tasks = false;
     for (uint32_t i = 0; i < question->closers.count && !late->close; i++)
         if (question->closers.data[i]->role)
             late->close = question->closers.data[i];

@@ -235,17 +235,20 @@ static bool may_not_come_back(const struct walk *walk, ir_instr_id id)
     return false;
 }
 
-static bool a_call_may_not_come_back(const struct walk *walk, ir_block_id id)
+/* A call that may not come back, or something that was not understood. */
+static bool may_leave_inside(const struct walk *walk, ir_block_id id)
 {
     const struct ir_block *block = &walk->func->blocks.data[id];
-    for (ir_instr_id i = block->first; i < block->first + block->count; i++)
-        if (walk->func->instrs.data[i].op == IR_CALL && may_not_come_back(walk, i))
+    for (ir_instr_id i = block->first; i < block->first + block->count; i++) {
+        const struct ir_instr *instr = &walk->func->instrs.data[i];
+        if (instr->op == IR_HAVOC || (instr->op == IR_CALL && may_not_come_back(walk, i)))
             return true;
+    }
     return false;
 }
 
 /* From behind the receive, with that outcome: is there a way out of the loop? */
-static bool leaves(const struct walk *walk, bool by_calls)
+static bool leaves(const struct walk *walk, bool inside)
 {
     bool *seen = arena_array(walk->pass->arena, bool, walk->cfg->block_count);
     ir_block_id *queue = arena_array(walk->pass->arena, ir_block_id, walk->cfg->block_count + 1);
@@ -255,7 +258,7 @@ static bool leaves(const struct walk *walk, bool by_calls)
         ir_block_id id = queue[head++];
         const struct ir_block *block = &walk->func->blocks.data[id];
         int way = decided(walk, block);
-        if (by_calls && a_call_may_not_come_back(walk, id))
+        if (inside && may_leave_inside(walk, id))
             return true;
         for (uint32_t i = 0; i < block->succ_count; i++) {
             ir_block_id next = walk->func->succs.data[block->first_succ + i];

@@ -183,7 +183,7 @@ static const struct channel_use *find_send(const struct search *search)
     for (; i + 1 < question->uses->uses.count; i++) {
         const struct channel_use *use = &question->uses->uses.data[i];
         if (use->kind == CHANNEL_SENT && channel_use_is_of(question->uses, use, question->sending) &&
-            ways_send_blocks(question->pass, use))
+            ways_waits(question->pass, use))
             break;
     }
     return &question->uses->uses.data[i];

@@ -64,6 +64,7 @@ const struct way_end *ways_of(struct channel_question *question, ir_func_id func
                               bool *complete);
 /* What a task that enters there sends at least. */
 struct amount ways_least_sends(struct channel_question *question, ir_func_id entry);
-bool ways_send_blocks(const struct check_pass *pass, const struct channel_use *use);
+/* A send or receive that waits for as long as it takes. */
+bool ways_waits(const struct check_pass *pass, const struct channel_use *use);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "check/spawn_outcome.h"
+#include "check/waits.h"
 
 enum { MOST_STEPS = 4000, LOOPS_DEEP = 4 };
 
@@ -47,15 +48,9 @@ struct walk {
 
 /* ---- events ---- */
 
-static bool is_timed(const struct check_pass *pass, const struct channel_use *use)
+bool ways_waits(const struct check_pass *pass, const struct channel_use *use)
 {
-    const struct role *block = check_role(pass, use->func, use->instr, ROLE_BLOCK);
-    return block && (block->at[POS_TIMEOUT] || block->at[POS_CONTEXT]);
-}
-
-bool ways_send_blocks(const struct check_pass *pass, const struct channel_use *use)
-{
-    return check_role(pass, use->func, use->instr, ROLE_BLOCK) && !is_timed(pass, use);
+    return check_waits_for_ever(pass, use->func, use->instr);
 }
 
 static void add_direct(struct walk *walk, ir_instr_id instr, struct event *event)
@@ -67,10 +62,10 @@ static void add_direct(struct walk *walk, ir_instr_id instr, struct event *event
         if (use->func != walk->id || use->instr != instr)
             continue;
         if (use->kind == CHANNEL_SENT && channel_use_is_of(uses, use, walk->question->sending) &&
-            ways_send_blocks(pass, use))
+            ways_waits(pass, use))
             *event = (struct event){.sends = amount_of(1), .happens = true};
         if (use->kind == CHANNEL_RECEIVED && channel_use_is_of(uses, use, walk->question->receiving))
-            *event = (struct event){.receives = amount_of(1), .happens = true, .is_timed = is_timed(pass, use),
+            *event = (struct event){.receives = amount_of(1), .happens = true, .is_timed = !ways_waits(pass, use),
                                     .failed = check_spawn_outcome(pass, walk->id, instr).failed};
         if (use->kind == CHANNEL_CLOSED && (channel_use_is_of(uses, use, walk->question->receiving) ||
                                             channel_use_is_of(uses, use, walk->question->sending)))
@@ -278,6 +273,10 @@ static void follow_edges(struct walk *walk, const struct item *item, const struc
 static bool step_instr(struct walk *walk, ir_instr_id instr, struct state *state, struct event *tested)
 {
     struct event event = event_at(walk, instr);
+    if (walk->func->instrs.data[instr].op == IR_HAVOC) {
+        walk->complete = false;
+        return false;
+    }
     if (!event.happens) {
         if (ways_joins_sender(walk->question, walk->id, instr) && !walk->turn)
             end_way(walk, state, instr, true);
