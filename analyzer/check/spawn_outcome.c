@@ -62,3 +62,42 @@ struct spawn_outcome check_spawn_outcome(const struct check_pass *pass, ir_func_
     const ir_block_id *succs = &func->succs.data[block->first_succ];
     return (struct spawn_outcome){succs[first ? 0 : 1], succs[first ? 1 : 0]};
 }
+
+static bool is_temporary(const struct ir_func *func, ir_val val)
+{
+    if (ir_val_kind(val) != VAL_PATH)
+        return false;
+    const struct ir_path *path = &func->paths.data[ir_val_index(val)];
+    return path->base_kind == BASE_LOCAL && func->locals.data[path->base].flags & LOCAL_TEMP;
+}
+
+/* `worker_ = std::thread(...)`, `tasks[i] = go(...)`. */
+static ir_val moved(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, value_place handle)
+{
+    const struct ir_func *body = &pass->module->funcs.data[func];
+    const struct ir_instr *at = &body->instrs.data[instr];
+    const struct role *move = check_role(pass, func, instr, ROLE_MOVE_HANDLE);
+    if (at->op == IR_COPY && at->dst && is_temporary(body, at->a) &&
+        place_of_value(pass->module, func, at->a) == handle)
+        return IR_VAL(VAL_PATH, at->dst);
+    if (move && place_of_value(pass->module, func, role_value(body, at, move->at[POS_FROM])) == handle)
+        return role_value(body, at, move->at[POS_TO]);
+    return 0;
+}
+
+value_place check_spawn_handle(const struct check_pass *pass, const struct spawn *spawn)
+{
+    const struct spawn_hop *last = spawn->hop_count ? &spawn->hops[spawn->hop_count - 1] : NULL;
+    ir_func_id func = last ? last->func : spawn->func;
+    ir_instr_id instr = last ? last->instr : spawn->instr;
+    const struct ir_func *body = &pass->module->funcs.data[func];
+    if (!spawn->role || !spawn->role->at[POS_HANDLE])
+        return 0;
+    value_place handle =
+        place_of_value(pass->module, func, role_value(body, &body->instrs.data[instr], spawn->role->at[POS_HANDLE]));
+    for (ir_instr_id i = instr + 1; handle && i < body->instrs.count; i++) {
+        value_place to = place_of_value(pass->module, func, moved(pass, func, i, handle));
+        handle = to ? to : handle;
+    }
+    return handle;
+}

@@ -92,33 +92,6 @@ static void find_tasks(struct closes *closes, const struct receive *receive)
     mark_callers(closes, closes->reaches_spawn);
 }
 
-/* `worker_ = std::thread(...)`: the handle's place after the moves of this function. */
-static value_place moved_to(const struct closes *closes, ir_func_id func, value_place handle)
-{
-    const struct ir_module *module = closes->pass->module;
-    const struct program_func *data = &closes->pass->program->funcs.data[func];
-    for (uint32_t i = data->first_site; i < data->first_site + data->site_count; i++) {
-        const struct call_site *site = &closes->pass->program->sites.data[i];
-        const struct role *move = model_role(site->model, ROLE_MOVE_HANDLE);
-        const struct ir_instr *call = &body(closes, func)->instrs.data[site->instr];
-        if (move && place_of_value(module, func, role_value(body(closes, func), call, move->at[POS_FROM])) == handle)
-            handle = place_of_value(module, func, role_value(body(closes, func), call, move->at[POS_TO]));
-    }
-    return handle;
-}
-
-static value_place handle_of_spawn(const struct closes *closes, const struct spawn *spawn)
-{
-    ir_func_id func = spawn->hop_count ? spawn->hops[spawn->hop_count - 1].func : spawn->func;
-    ir_instr_id instr = spawn->hop_count ? spawn->hops[spawn->hop_count - 1].instr : spawn->instr;
-    if (!spawn->role || !spawn->role->at[POS_HANDLE])
-        return 0;
-    const struct ir_func *data = body(closes, func);
-    value_place handle = place_of_value(closes->pass->module, func,
-                                        role_value(data, &data->instrs.data[instr], spawn->role->at[POS_HANDLE]));
-    return moved_to(closes, func, handle);
-}
-
 /* Whose handle stands at a position of a call. */
 struct owners {
     bool receiver, others;
@@ -132,7 +105,7 @@ static struct owners owners_of(const struct closes *closes, ir_func_id func, ir_
         place_of_value(closes->pass->module, func, role_value(data, &data->instrs.data[instr], at));
     struct owners owners = {0};
     for (uint32_t i = 0; handle && i < program->spawns.count; i++) {
-        if (handle_of_spawn(closes, &program->spawns.data[i]) != handle)
+        if (check_spawn_handle(closes->pass, &program->spawns.data[i]) != handle)
             continue;
         owners.receiver |= closes->is_spawn[i];
         owners.others |= !closes->is_spawn[i];
@@ -147,18 +120,20 @@ static bool is_handle_of_receiver(const struct closes *closes, ir_func_id func, 
     return owners.receiver && !owners.others;
 }
 
-/* Some code interrupts the receiver's task, or one of which nobody knows which it is. */
+/* Some code interrupts the receiver's task, ends it as it joins it, or interrupts one of which nobody knows which it is. */
 static bool is_interrupted(const struct closes *closes, const struct receive *receive)
 {
     const struct program *program = closes->pass->program;
     for (uint32_t i = 0; i < program->sites.count; i++) {
         const struct call_site *site = &program->sites.data[i];
         const struct role *interrupt = model_role(site->model, ROLE_INTERRUPT);
-        if (!interrupt || !closes->uses->is_live[site->func] ||
+        const struct role *join = model_role(site->model, ROLE_BLOCK) ? NULL : model_role(site->model, ROLE_JOIN);
+        if ((!interrupt && !join) || !closes->uses->is_live[site->func] ||
             !(program->funcs.data[site->func].executables & program->funcs.data[receive->func].executables))
             continue;
-        struct owners owners = owners_of(closes, site->func, site->instr, interrupt->at[POS_HANDLE]);
-        if (owners.receiver || !owners.others)
+        int at = interrupt ? interrupt->at[POS_HANDLE] : join->at[POS_HANDLE];
+        struct owners owners = owners_of(closes, site->func, site->instr, at);
+        if (owners.receiver || (interrupt && !owners.others))
             return true;
     }
     return false;

@@ -1,5 +1,6 @@
 #include "ways.h"
 
+#include "check/spawn_outcome.h"
 #include "link/channels.h"
 
 enum { COPIES_DEEP = 5 };
@@ -86,24 +87,21 @@ bool ways_leave_on_message(const struct channel_question *question, ir_func_id f
     return (last->op == IR_BRANCH || last->op == IR_SWITCH) && is_of_message(&turn, last->a, 0);
 }
 
-bool ways_joins_sender(const struct channel_question *question, ir_func_id func, ir_instr_id instr)
+enum sender_end ways_ends_sender(const struct channel_question *question, ir_func_id func, ir_instr_id instr)
 {
     const struct check_pass *pass = question->pass;
     const struct role *join = check_role(pass, func, instr, ROLE_JOIN);
-    if (!join || !check_role(pass, func, instr, ROLE_BLOCK))
-        return false;
+    const struct role *interrupt = check_role(pass, func, instr, ROLE_INTERRUPT);
+    if (!join && !interrupt)
+        return SENDER_GOES_ON;
     const struct ir_func *data = &pass->module->funcs.data[func];
-    value_place handle =
-        place_of_value(pass->module, func, role_value(data, &data->instrs.data[instr], join->at[POS_HANDLE]));
+    int at = join ? join->at[POS_HANDLE] : interrupt->at[POS_HANDLE];
+    value_place handle = place_of_value(pass->module, func, role_value(data, &data->instrs.data[instr], at));
     for (uint32_t i = 0; handle && i < pass->program->spawns.count; i++) {
         const struct spawn *spawn = &pass->program->spawns.data[i];
-        const struct ir_func *spawner = &pass->module->funcs.data[spawn->func];
-        if (spawn->hop_count || !spawn->role || !spawn->role->at[POS_HANDLE] || !spawn->entries.count)
-            continue;
-        ir_val own = role_value(spawner, &spawner->instrs.data[spawn->instr], spawn->role->at[POS_HANDLE]);
-        if (place_of_value(pass->module, spawn->func, own) == handle &&
+        if (spawn->entries.count && check_spawn_handle(pass, spawn) == handle &&
             question->sends[spawn->entries.items[0].func])
-            return true;
+            return join && check_role(pass, func, instr, ROLE_BLOCK) ? SENDER_IS_JOINED : SENDER_IS_ENDED;
     }
-    return false;
+    return SENDER_GOES_ON;
 }

@@ -273,19 +273,17 @@ static void follow_edges(struct walk *walk, const struct item *item, const struc
 static bool step_instr(struct walk *walk, ir_instr_id instr, struct state *state, struct event *tested)
 {
     struct event event = event_at(walk, instr);
-    if (walk->func->instrs.data[instr].op == IR_HAVOC) {
+    enum sender_end end =
+        event.happens ? SENDER_GOES_ON : ways_ends_sender(walk->question, walk->id, instr);
+    if (end == SENDER_IS_JOINED && !walk->turn)
+        end_way(walk, state, instr, true);
+    if (event.is_unknown || event.is_close || end == SENDER_IS_ENDED ||
+        walk->func->instrs.data[instr].op == IR_HAVOC) {
         walk->complete = false;
         return false;
     }
-    if (!event.happens) {
-        if (ways_joins_sender(walk->question, walk->id, instr) && !walk->turn)
-            end_way(walk, state, instr, true);
+    if (!event.happens)
         return true;
-    }
-    if (event.is_unknown || event.is_close) {
-        walk->complete = false;
-        return false;
-    }
     state->sends = amount_add(state->sends, event.sends);
     state->receives = amount_add(state->receives, event.receives);
     state->spawn = event.is_spawn ? instr : state->spawn;
