@@ -8,24 +8,39 @@ struct known {
     bool is_result, started;
 };
 
-static bool compare_status(const struct ir_func *func, const struct ir_instr *instr, int64_t status, bool *holds)
+static bool compare_status(const struct ir_func *func, const struct ir_instr *instr, int64_t status,
+                           bool *holds)
 {
     if (ir_val_kind(instr->b) != VAL_INT)
         return false;
     int64_t with = func->ints.data[ir_val_index(instr->b)];
     switch ((enum ir_bin)instr->sub) {
-    case BIN_EQ: *holds = status == with; return true;
-    case BIN_NE: *holds = status != with; return true;
-    case BIN_LT: *holds = status < with; return true;
-    case BIN_GT: *holds = status > with; return true;
-    case BIN_LE: *holds = status <= with; return true;
-    case BIN_GE: *holds = status >= with; return true;
-    default: return false;
+    case BIN_EQ:
+        *holds = status == with;
+        return true;
+    case BIN_NE:
+        *holds = status != with;
+        return true;
+    case BIN_LT:
+        *holds = status < with;
+        return true;
+    case BIN_GT:
+        *holds = status > with;
+        return true;
+    case BIN_LE:
+        *holds = status <= with;
+        return true;
+    case BIN_GE:
+        *holds = status >= with;
+        return true;
+    default:
+        return false;
     }
 }
 
 /* Follows the one value from the call on; false: the instruction makes something else of it. */
-static bool follow(const struct ir_func *func, const struct ir_instr *instr, int64_t success, struct known *known)
+static bool follow(const struct ir_func *func, const struct ir_instr *instr, int64_t success,
+                   struct known *known)
 {
     if (!instr->dst || instr->a != IR_VAL(VAL_PATH, known->path))
         return false;
@@ -93,8 +108,8 @@ value_place check_spawn_handle(const struct check_pass *pass, const struct spawn
     const struct ir_func *body = &pass->module->funcs.data[func];
     if (!spawn->role || !spawn->role->at[POS_HANDLE])
         return 0;
-    value_place handle =
-        place_of_value(pass->module, func, role_value(body, &body->instrs.data[instr], spawn->role->at[POS_HANDLE]));
+    value_place handle = place_of_value(
+        pass->module, func, role_value(body, &body->instrs.data[instr], spawn->role->at[POS_HANDLE]));
     for (ir_instr_id i = instr + 1; handle && i < body->instrs.count; i++) {
         value_place to = place_of_value(pass->module, func, moved(pass, func, i, handle));
         handle = to ? to : handle;

@@ -11,7 +11,8 @@ struct spawn_outcome {
 
 /* The call's result is a status, 0 for success, or a handle, null for failure. */
 struct spawn_outcome check_spawn_outcome(const struct check_pass *pass, ir_func_id func, ir_instr_id call);
-/* Where the handle is, after the copies and moves of the function that spawns; 0: there is none, or it is not known. */
+/* Where the handle is, after the copies and moves of the function that spawns; 0: there is none, or it is not
+ * known. */
 value_place check_spawn_handle(const struct check_pass *pass, const struct spawn *spawn);
 
 #endif

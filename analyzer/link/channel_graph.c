@@ -20,7 +20,7 @@ struct node {
     uint32_t first_element; /* of a leader: index + 1 into elements */
     uint32_t first_flow;    /* of a leader, once solved: into by_source */
     uint32_t flow_count;
-    uint64_t *objects;      /* of a leader; NULL: none yet */
+    uint64_t *objects; /* of a leader; NULL: none yet */
 };
 
 struct channel_graph {

@@ -1,9 +1,10 @@
 /* Which channels a place may hold: inclusion constraints over places, with the elements of arrays told apart.
  *
- * Two kinds of constraint: `flow` (what `from` holds, `to` may hold) for values that are copied, such as descriptors, and
- * `unify` (both are one place) where an address is shared, so that what is written through one name is read through the
- * other.  An element is a place of its own as long as every index is constant; one unknown index makes the elements of
- * that array one.  Unions after Steensgaard (POPL 1996), flows after Andersen (1994).
+ * Two kinds of constraint: `flow` (what `from` holds, `to` may hold) for values that are copied, such as
+ * descriptors, and `unify` (both are one place) where an address is shared, so that what is written through
+ * one name is read through the other.  An element is a place of its own as long as every index is constant;
+ * one unknown index makes the elements of that array one.  Unions after Steensgaard (POPL 1996), flows after
+ * Andersen (1994).
  *
  * Use: add constraints and objects in any order, graph_solve once, then ask.  Lifetime: the arena given.
  */

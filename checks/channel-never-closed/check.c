@@ -31,7 +31,8 @@ static const char *value_text(const struct search *search, ir_func_id func, ir_v
     struct buf text = {0};
     ir_print_val_source(&text, search->pass->module, body(search, func), val);
     bool is_capture = search->pass->module->syms.data[body(search, func)->sym].flags & SYM_LAMBDA;
-    const char *name = text.data && is_capture && !strncmp(text.data, "this->", 6) ? text.data + 6 : text.data;
+    const char *name =
+        text.data && is_capture && !strncmp(text.data, "this->", 6) ? text.data + 6 : text.data;
     const char *out = text.count ? arena_strdup(search->pass->arena, name) : "the channel";
     buf_free(&text);
     return out;
@@ -48,14 +49,17 @@ static const char *func_name(const struct search *search, ir_func_id func)
     return check_func_name(search->pass, body(search, func)->sym);
 }
 
-static const char *reason(const struct search *search, const struct receive *receive, const struct late_close *late)
+static const char *reason(const struct search *search, const struct receive *receive,
+                          const struct late_close *late)
 {
     struct arena *arena = search->pass->arena;
     const char *what = receive->open->pair == PAIR_ONE_WAY ? "the write end"
                        : receive->open->pair               ? "the other end"
                                                            : "it";
     if (late->close && late->join_instr)
-        return arena_printf(arena, "%s is closed only after this task has been joined, so that each waits for the other", what);
+        return arena_printf(
+            arena, "%s is closed only after this task has been joined, so that each waits for the other",
+            what);
     if (late->close)
         return arena_printf(arena, "%s is closed only after this loop", what);
     if (receive->open->pair == PAIR_ONE_WAY)
@@ -65,7 +69,8 @@ static const char *reason(const struct search *search, const struct receive *rec
     return arena_printf(arena, "nothing in the program closes %s", what);
 }
 
-/* Made by main or kept in a global, and nobody waits for the receiver: it may be meant to run until the process ends. */
+/* Made by main or kept in a global, and nobody waits for the receiver: it may be meant to run until the
+ * process ends. */
 static bool may_be_meant(const struct search *search, const struct receive *receive, channel_id channel,
                          const struct late_close *late)
 {
@@ -87,7 +92,8 @@ static void report(const struct search *search, const struct receive *receive, c
     const char *callee = check_callee_text(pass, receive->func, receive->instr);
     struct place at = check_instr_place(pass, receive->func, receive->instr);
     struct finding *finding = check_report(
-        pass, may_be_meant(search, receive, channel, late) ? SEVERITY_NOTE : SEVERITY_WARNING, late->join_instr ? "join" : "loop", receive->func, receive->instr, name,
+        pass, may_be_meant(search, receive, channel, late) ? SEVERITY_NOTE : SEVERITY_WARNING,
+        late->join_instr ? "join" : "loop", receive->func, receive->instr, name,
         "the loop in %s ends only when %s finds %s%s, but %s: once all messages are read it waits for ever%s",
         func_name(search, receive->func), callee, receive->open->pair ? "the end of " : name,
         receive->open->pair ? name : " closed", reason(search, receive, late),
@@ -97,7 +103,8 @@ static void report(const struct search *search, const struct receive *receive, c
     check_step(pass, finding, check_instr_place(pass, made->func, made->instr), 0, 0, "%s makes it",
                check_callee_text(pass, made->func, made->instr));
     check_step(pass, finding, at, 1, 0, "%s receives until it is closed", func_name(search, receive->func));
-    check_related(pass, finding, check_instr_place(pass, made->func, made->instr), "the channel is made here");
+    check_related(pass, finding, check_instr_place(pass, made->func, made->instr),
+                  "the channel is made here");
     if (late->join_instr)
         check_related(pass, finding, check_instr_place(pass, late->join_func, late->join_instr),
                       "this join waits for the receiver");
@@ -115,7 +122,8 @@ static bool waits_for_ever(const struct search *search, const struct channel_use
            !(channels_at(search->places, place) & CHANNEL_NONBLOCKING);
 }
 
-static void check_channels(const struct search *search, const struct receive *receive, const struct until_close *loop)
+static void check_channels(const struct search *search, const struct receive *receive,
+                           const struct until_close *loop)
 {
     channel_id found = 0;
     struct late_close late = {0};

@@ -1,8 +1,9 @@
 /* Whether a close can come in time.
  *
- * A close is too late when it stands behind the receiver's own loop in the receiver's task, or behind a join of that task.
- * Both are the same question of a function: is there a way to a close that passes no barrier?  It is asked bottom-up,
- * so that a call is a close when its callee has such a way from its entry, and else a barrier when one is in it.
+ * A close is too late when it stands behind the receiver's own loop in the receiver's task, or behind a join
+ * of that task. Both are the same question of a function: is there a way to a close that passes no barrier?
+ * It is asked bottom-up, so that a call is a close when its callee has such a way from its entry, and else a
+ * barrier when one is in it.
  */
 #include "closed.h"
 
@@ -17,18 +18,18 @@ struct closes {
     bool *reaches_receive, *reaches_spawn; /* by function, without passing a spawn */
     bool *has_barrier, *is_early;
     bool *may_close, *is_called, *is_entry;
-    bool *is_spawn;                        /* by spawn: it starts the receiver's task */
+    bool *is_spawn; /* by spawn: it starts the receiver's task */
 };
 
 /* One question: this receiver, this channel. */
 struct question {
     struct closes *closes;
     const struct receive *receive;
-    channel_id target;      /* what must be closed */
-    bool child;             /* the receiver is in a forked child */
-    ir_func_id func;        /* where the search is */
+    channel_id target;                       /* what must be closed */
+    bool child;                              /* the receiver is in a forked child */
+    ir_func_id func;                         /* where the search is */
     VEC(const struct channel_use *) closers; /* of the target, in the receiver's process */
-    ir_instr_id made;       /* a search for spawns ends where a new channel is made; 0: not in this function */
+    ir_instr_id made; /* a search for spawns ends where a new channel is made; 0: not in this function */
 };
 
 static const struct ir_func *body(const struct closes *closes, ir_func_id func)
@@ -36,7 +37,8 @@ static const struct ir_func *body(const struct closes *closes, ir_func_id func)
     return &closes->pass->module->funcs.data[func];
 }
 
-struct closes *closes_create(struct check_pass *pass, const struct channel_uses *uses, const struct forks *forks)
+struct closes *closes_create(struct check_pass *pass, const struct channel_uses *uses,
+                             const struct forks *forks)
 {
     struct closes *closes = arena_new(pass->arena, struct closes);
     uint32_t count = pass->module->funcs.count;
@@ -120,14 +122,16 @@ static bool is_handle_of_receiver(const struct closes *closes, ir_func_id func, 
     return owners.receiver && !owners.others;
 }
 
-/* Some code interrupts the receiver's task, ends it as it joins it, or interrupts one of which nobody knows which it is. */
+/* Some code interrupts the receiver's task, ends it as it joins it, or interrupts one of which nobody knows
+ * which it is. */
 static bool is_interrupted(const struct closes *closes, const struct receive *receive)
 {
     const struct program *program = closes->pass->program;
     for (uint32_t i = 0; i < program->sites.count; i++) {
         const struct call_site *site = &program->sites.data[i];
         const struct role *interrupt = model_role(site->model, ROLE_INTERRUPT);
-        const struct role *join = model_role(site->model, ROLE_BLOCK) ? NULL : model_role(site->model, ROLE_JOIN);
+        const struct role *join =
+            model_role(site->model, ROLE_BLOCK) ? NULL : model_role(site->model, ROLE_JOIN);
         if ((!interrupt && !join) || !closes->uses->is_live[site->func] ||
             !(program->funcs.data[site->func].executables & program->funcs.data[receive->func].executables))
             continue;
@@ -172,7 +176,8 @@ static bool is_close_use(const struct question *question, const struct channel_u
     if (use->kind != CHANNEL_CLOSED && use->kind != CHANNEL_ESCAPES)
         return false;
     const struct channel_made *made = &question->closes->uses->made.data[question->target];
-    bool own_half = made->role->pair == PAIR_TWO_WAY && use->role && use->role->half_send != use->role->half_receive &&
+    bool own_half = made->role->pair == PAIR_TWO_WAY && use->role &&
+                    use->role->half_send != use->role->half_receive &&
                     channel_use_is_of(question->closes->uses, use, made->other);
     return (own_half || channel_use_is_of(question->closes->uses, use, question->target)) &&
            is_same_process(question, use->func, use->instr);
@@ -218,10 +223,15 @@ static bool is_barrier(void *context, ir_instr_id instr)
            calls_marked(question, instr, question->closes->reaches_receive);
 }
 
-static bool finds_close(struct question *question, const struct ir_cfg *cfg, ir_instr_id from, ir_block_id block)
+static bool finds_close(struct question *question, const struct ir_cfg *cfg, ir_instr_id from,
+                        ir_block_id block)
 {
-    struct reach_query query = {.cfg = cfg, .from = from, .block = block, .is_goal = is_close_point,
-                                .is_barrier = is_barrier, .context = question};
+    struct reach_query query = {.cfg = cfg,
+                                .from = from,
+                                .block = block,
+                                .is_goal = is_close_point,
+                                .is_barrier = is_barrier,
+                                .context = question};
     struct reach_way way;
     return flow_reach(question->closes->pass->arena, &query, &way);
 }
@@ -254,8 +264,8 @@ static void summarise(struct question *question)
         question->func = program->order[i % count];
         closes->has_barrier[question->func] = has_barrier(question);
         if (closes->may_close[question->func])
-            closes->is_early[question->func] =
-                finds_close(question, ir_cfg_build(closes->pass->arena, body(closes, question->func), true), 0, 0);
+            closes->is_early[question->func] = finds_close(
+                question, ir_cfg_build(closes->pass->arena, body(closes, question->func), true), 0, 0);
     }
 }
 
@@ -267,7 +277,8 @@ static bool closes_in_loop(struct question *question, const struct until_close *
     question->func = question->receive->func;
     for (ir_block_id block = 1; block < func->blocks.count; block++) {
         const struct ir_block *at = &func->blocks.data[block];
-        for (ir_instr_id i = at->first; i < at->first + at->count && ir_loop_holds(loop->loops, loop->head, block); i++)
+        for (ir_instr_id i = at->first;
+             i < at->first + at->count && ir_loop_holds(loop->loops, loop->head, block); i++)
             if (is_close_point(question, i))
                 return true;
     }
@@ -295,7 +306,10 @@ static bool makes_another(void *context, ir_instr_id instr)
 /* A close in front of the spawn, on the way to it. */
 static bool leads_to_spawn(struct question *question, const struct ir_cfg *cfg, ir_instr_id close)
 {
-    struct reach_query query = {.cfg = cfg, .from = close, .is_goal = is_spawn_point, .is_barrier = makes_another,
+    struct reach_query query = {.cfg = cfg,
+                                .from = close,
+                                .is_goal = is_spawn_point,
+                                .is_barrier = makes_another,
                                 .context = question};
     struct reach_way way;
     return flow_reach(question->closes->pass->arena, &query, &way);
@@ -339,7 +353,8 @@ static bool any_in_time(struct question *question, const struct until_close *loo
         bool spawns = closes->reaches_spawn[func];
         if (spawns && closes_around_spawn(question, func))
             return true;
-        if ((!closes->is_called[func] || closes->is_entry[func]) && closes->is_early[func] && (!spawns || closes->reaches_receive[func]))
+        if ((!closes->is_called[func] || closes->is_entry[func]) && closes->is_early[func] &&
+            (!spawns || closes->reaches_receive[func]))
             return true;
     }
     return false;
@@ -369,7 +384,8 @@ bool closes_in_time(struct closes *closes, const struct receive *receive, const 
                     channel_id channel, struct late_close *late)
 {
     const struct channel_uses *uses = closes->uses;
-    struct question question = {.closes = closes, .receive = receive, .target = uses->made.data[channel].other};
+    struct question question = {
+        .closes = closes, .receive = receive, .target = uses->made.data[channel].other};
     question.child = forks_only_child(closes->forks, receive->func, receive->instr);
     for (uint32_t i = 0; i < uses->uses.count; i++)
         if (is_close_use(&question, &uses->uses.data[i]))
