@@ -114,11 +114,50 @@ static void flow_to_path(const struct channel_uses *uses, ir_func_id func, ir_va
                            body(uses, func)->paths.data[path].type);
 }
 
+static bool is_param(const struct ir_func *func, ir_val val, ir_local_id param)
+{
+    if (ir_val_kind(val) != VAL_PATH)
+        return false;
+    const struct ir_path *path = &func->paths.data[ir_val_index(val)];
+    return path->base_kind == BASE_LOCAL && path->base == param && !path->step_count;
+}
+
+/* The function reads through the parameter and writes constants, as `if (*fd >= 0) close(*fd), *fd = -1;`
+ * does, and hands it to nobody: callers get nothing from it, and nothing from each other. */
+static bool only_reads_through(const struct ir_func *func, ir_local_id param)
+{
+    for (uint32_t i = 0; i < func->args.count; i++)
+        if (is_param(func, func->args.data[i], param))
+            return false;
+    for (uint32_t i = 0; i < func->instrs.count; i++) {
+        const struct ir_instr *instr = &func->instrs.data[i];
+        const struct ir_path *dst = &func->paths.data[instr->dst];
+        bool writes = instr->dst && dst->base_kind == BASE_LOCAL && dst->base == param;
+        if (writes && (instr->op != IR_COPY || ir_val_kind(instr->a) != VAL_INT))
+            return false;
+        if ((instr->op == IR_COPY || instr->op == IR_RETURN) && is_param(func, instr->a, param))
+            return false;
+    }
+    return true;
+}
+
+static bool is_address_of_one(const struct channel_uses *uses, ir_func_id func, ir_val val)
+{
+    if (ir_val_kind(val) != VAL_ADDR)
+        return false;
+    ir_type_id type = body(uses, func)->paths.data[ir_val_index(val)].type;
+    uint8_t kind = uses->program->module->types.data[type].kind;
+    return kind == TYPE_INT || kind == TYPE_POINTER;
+}
+
 static void flow_to_param(const struct channel_uses *uses, ir_func_id caller, ir_val val, ir_func_id callee,
                           ir_local_id param)
 {
-    channel_flow_value(uses, caller, val, channel_param_node(uses, callee, param),
-                       body(uses, callee)->locals.data[param].type);
+    channel_node to = channel_param_node(uses, callee, param);
+    if (is_address_of_one(uses, caller, val) && only_reads_through(body(uses, callee), param))
+        channel_graph_flow(uses->graph, channel_value_node(uses, caller, val), to);
+    else
+        channel_flow_value(uses, caller, val, to, body(uses, callee)->locals.data[param].type);
 }
 
 /* `fds + 1` is the address of an element. */

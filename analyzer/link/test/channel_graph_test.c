@@ -1,9 +1,9 @@
 /* The places that channels flow through: elements, unions, cycles. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
 
 #include "link/channel_graph.h"
 
