@@ -144,6 +144,8 @@ const struct model_function *model_set_at(const struct model_set *set, uint32_t 
 
 /* The model of a symbol, NULL when there is none.  The last that was read wins. */
 const struct model_function *model_find(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
+/* PANIC_BITs that calling an object of the class stops, by the model of its operator(); `name` is qualified. */
+uint32_t model_class_stops(const struct model_set *set, const char *name);
 /* Whether a model stands for the whole body, which then is not looked at: any but one that only says `flows`. */
 bool model_is_opaque(const struct model_function *function);
 /* Whether an opaque model names it, whatever its overload: what the frontend asks (frontend_options.is_modelled;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check/typestates.h"
-#include "check/waits.h"
+#include "check/endless.h"
 #include "link/channels.h"
 
 extern const char CHECK_DOC(channel_never_closed)[];

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "check/spawn_outcome.h"
-#include "check/waits.h"
+#include "check/endless.h"
 
 enum { MOST_STEPS = 4000, LOOPS_DEEP = 4 };
 
