@@ -2,6 +2,8 @@
 
 #include "ir/loops.h"
 
+enum { SOURCES_DEEP = 8 };
+
 /* What is known of a value: `result`, or whether a comparison of it holds when the spawn has worked. */
 struct known {
     ir_path_id path;
@@ -115,4 +117,46 @@ value_place check_spawn_handle(const struct check_pass *pass, const struct spawn
         handle = to ? to : handle;
     }
     return handle;
+}
+
+/* The only assignment of a local that is no parameter, of which the value may be an element or a reference; 0: none or several. */
+static ir_instr_id only_source(const struct ir_func *func, ir_val val)
+{
+    if (ir_val_kind(val) != VAL_PATH && ir_val_kind(val) != VAL_ADDR)
+        return 0;
+    const struct ir_path *path = &func->paths.data[ir_val_index(val)];
+    ir_instr_id found = 0;
+    for (uint32_t i = 0; i < path->step_count; i++)
+        if (func->steps.data[path->first_step + i].kind == STEP_FIELD)
+            return 0;
+    if (path->base_kind != BASE_LOCAL || path->base <= func->param_count)
+        return 0;
+    for (ir_instr_id i = 1; i < func->instrs.count; i++) {
+        const struct ir_path *dst = &func->paths.data[func->instrs.data[i].dst];
+        uint8_t op = func->instrs.data[i].op;
+        if (!func->instrs.data[i].dst || dst->base_kind != BASE_LOCAL || dst->base != path->base ||
+            dst->step_count || op == IR_LIFE_BEGIN || op == IR_LIFE_END)
+            continue;
+        if (found)
+            return 0;
+        found = i;
+    }
+    return found;
+}
+
+value_place check_handle_place(const struct check_pass *pass, ir_func_id func, ir_val val)
+{
+    const struct ir_func *body = &pass->module->funcs.data[func];
+    for (int i = 0; i < SOURCES_DEEP; i++) {
+        ir_instr_id source = only_source(body, val);
+        const struct ir_instr *instr = &body->instrs.data[source];
+        const struct role *flows = source ? check_role(pass, func, source, ROLE_FLOWS) : NULL;
+        if (!source || (instr->op != IR_COPY && !(flows && flows->at[POS_TO] == AT_RESULT)))
+            break;
+        ir_val next = flows ? role_value(body, instr, flows->at[POS_FROM]) : instr->a;
+        if (!place_of_value(pass->module, func, next))
+            break;
+        val = next;
+    }
+    return place_of_value(pass->module, func, val);
 }

@@ -29,6 +29,7 @@ struct question {
     bool child;                              /* the receiver is in a forked child */
     ir_func_id func;                         /* where the search is */
     VEC(const struct channel_use *) closers; /* of the target, in the receiver's process */
+    const bool *joining_head; /* by block of func: the head of a loop that counts as a join */
     ir_instr_id made; /* a search for spawns ends where a new channel is made; 0: not in this function */
 };
 
@@ -103,8 +104,7 @@ static struct owners owners_of(const struct closes *closes, ir_func_id func, ir_
 {
     const struct program *program = closes->pass->program;
     const struct ir_func *data = body(closes, func);
-    value_place handle =
-        place_of_value(closes->pass->module, func, role_value(data, &data->instrs.data[instr], at));
+    value_place handle = check_handle_place(closes->pass, func, role_value(data, &data->instrs.data[instr], at));
     struct owners owners = {0};
     for (uint32_t i = 0; handle && i < program->spawns.count; i++) {
         if (check_spawn_handle(closes->pass, &program->spawns.data[i]) != handle)
@@ -217,14 +217,51 @@ static bool is_barrier_here(const struct question *question, ir_instr_id instr)
 static bool is_barrier(void *context, ir_instr_id instr)
 {
     const struct question *question = context;
+    ir_block_id block = ir_block_of(body(question->closes, question->func), instr);
     if (is_close_point(context, instr))
         return false;
+    if (question->joining_head[block] && instr == body(question->closes, question->func)->blocks.data[block].first)
+        return true;
     return is_barrier_here(question, instr) || calls_marked(question, instr, question->closes->has_barrier) ||
            calls_marked(question, instr, question->closes->reaches_receive);
 }
 
-static bool finds_close(struct question *question, const struct ir_cfg *cfg, ir_instr_id from,
-                        ir_block_id block)
+static bool is_spawn_point(void *context, ir_instr_id instr)
+{
+    const struct question *question = context;
+    const struct closes *closes = question->closes;
+    for (uint32_t i = 0; i < closes->pass->program->spawns.count; i++) {
+        const struct spawn *spawn = &closes->pass->program->spawns.data[i];
+        if (closes->is_spawn[i] && spawn->func == question->func && spawn->instr == instr)
+            return true;
+    }
+    return calls_marked(question, instr, closes->reaches_spawn);
+}
+
+/* Where a loop joins and does not close, its head is the barrier: that it runs at all is the program's business. */
+static void find_joining_loops(struct question *question, const struct ir_cfg *cfg)
+{
+    struct arena *arena = question->closes->pass->arena;
+    const struct ir_loops *loops = ir_loops_find(arena, cfg->func, cfg);
+    bool *joins = arena_array(arena, bool, cfg->block_count), *others = arena_array(arena, bool, cfg->block_count);
+    for (ir_block_id block = 1; block < cfg->block_count; block++) {
+        const struct ir_block *at = &cfg->func->blocks.data[block];
+        bool barrier = false, other = false;
+        for (ir_instr_id i = at->first; loops->head[block] && i < at->first + at->count; i++) {
+            barrier |= joins_receiver(question->closes, question->func, i);
+            other |= is_close_point(question, i) || is_spawn_point(question, i);
+        }
+        for (ir_block_id head = loops->head[block]; head && (barrier || other); head = loops->parent[head]) {
+            joins[head] |= barrier;
+            others[head] |= other;
+        }
+    }
+    for (ir_block_id block = 1; block < cfg->block_count; block++)
+        joins[block] &= !others[block];
+    question->joining_head = joins;
+}
+
+static bool finds_close(struct question *question, const struct ir_cfg *cfg, ir_instr_id from, ir_block_id block)
 {
     struct reach_query query = {.cfg = cfg,
                                 .from = from,
@@ -233,6 +270,7 @@ static bool finds_close(struct question *question, const struct ir_cfg *cfg, ir_
                                 .is_barrier = is_barrier,
                                 .context = question};
     struct reach_way way;
+    find_joining_loops(question, cfg);
     return flow_reach(question->closes->pass->arena, &query, &way);
 }
 
@@ -283,18 +321,6 @@ static bool closes_in_loop(struct question *question, const struct until_close *
                 return true;
     }
     return false;
-}
-
-static bool is_spawn_point(void *context, ir_instr_id instr)
-{
-    const struct question *question = context;
-    const struct closes *closes = question->closes;
-    for (uint32_t i = 0; i < closes->pass->program->spawns.count; i++) {
-        const struct spawn *spawn = &closes->pass->program->spawns.data[i];
-        if (closes->is_spawn[i] && spawn->func == question->func && spawn->instr == instr)
-            return true;
-    }
-    return calls_marked(question, instr, closes->reaches_spawn);
 }
 
 static bool makes_another(void *context, ir_instr_id instr)

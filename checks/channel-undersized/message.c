@@ -147,7 +147,7 @@ enum sender_end ways_ends_sender(const struct channel_question *question, ir_fun
         return SENDER_GOES_ON;
     const struct ir_func *data = &pass->module->funcs.data[func];
     int at = join ? join->at[POS_HANDLE] : interrupt->at[POS_HANDLE];
-    value_place handle = place_of_value(pass->module, func, role_value(data, &data->instrs.data[instr], at));
+    value_place handle = check_handle_place(pass, func, role_value(data, &data->instrs.data[instr], at));
     for (uint32_t i = 0; handle && i < pass->program->spawns.count; i++) {
         const struct spawn *spawn = &pass->program->spawns.data[i];
         if (spawn->entries.count && check_spawn_handle(pass, spawn) == handle &&
