@@ -119,7 +119,8 @@ value_place check_spawn_handle(const struct check_pass *pass, const struct spawn
     return handle;
 }
 
-/* The only assignment of a local that is no parameter, of which the value may be an element or a reference; 0: none or several. */
+/* The only assignment of a local that is no parameter, of which the value may be an element or a reference;
+ * 0: none or several. */
 static ir_instr_id only_source(const struct ir_func *func, ir_val val)
 {
     if (ir_val_kind(val) != VAL_PATH && ir_val_kind(val) != VAL_ADDR)

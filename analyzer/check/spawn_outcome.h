@@ -14,8 +14,8 @@ struct spawn_outcome check_spawn_outcome(const struct check_pass *pass, ir_func_
 /* Where the handle is, after the copies and moves of the function that spawns; 0: there is none, or it is not
  * known. */
 value_place check_spawn_handle(const struct check_pass *pass, const struct spawn *spawn);
-/* Where the handle at a value is kept: through references, iterators and what else gives an element of a container, which
- * counts as the place of all its elements. */
+/* Where the handle at a value is kept: through references, iterators and what else gives an element of a
+ * container, which counts as the place of all its elements. */
 value_place check_handle_place(const struct check_pass *pass, ir_func_id func, ir_val val);
 
 #endif

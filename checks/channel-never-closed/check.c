@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "check/typestates.h"
 #include "check/endless.h"
+#include "check/typestates.h"
 #include "link/channels.h"
 
 extern const char CHECK_DOC(channel_never_closed)[];
@@ -26,13 +26,14 @@ static const struct ir_func *body(const struct search *search, ir_func_id func)
 
 /* ---- words ---- */
 
+/* As the source says it: without the `&` of a method's object and the `this->` of captures and members. */
 static const char *value_text(const struct search *search, ir_func_id func, ir_val val)
 {
     struct buf text = {0};
+    if (ir_val_kind(val) == VAL_ADDR)
+        val = IR_VAL(VAL_PATH, ir_val_index(val));
     ir_print_val_source(&text, search->pass->module, body(search, func), val);
-    bool is_capture = search->pass->module->syms.data[body(search, func)->sym].flags & SYM_LAMBDA;
-    const char *name =
-        text.data && is_capture && !strncmp(text.data, "this->", 6) ? text.data + 6 : text.data;
+    const char *name = text.data && !strncmp(text.data, "this->", 6) ? text.data + 6 : text.data;
     const char *out = text.count ? arena_strdup(search->pass->arena, name) : "the channel";
     buf_free(&text);
     return out;

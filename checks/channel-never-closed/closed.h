@@ -1,6 +1,6 @@
-/* channel-never-closed in four parts: whether a loop ends only when the channel does (loop.c), which code
- * runs in the child of a fork (fork.c), whether some close can run while the receiver still waits (closes.c),
- * and the check. */
+/* channel-never-closed in five parts: whether a loop ends only when the channel does (loop.c), which code
+ * runs in the child of a fork (fork.c), whether some close can run while the receiver still waits (closes.c,
+ * with tasks.c for whose task it is), and the check. */
 #ifndef CHECK_CHANNEL_NEVER_CLOSED_CLOSED_H
 #define CHECK_CHANNEL_NEVER_CLOSED_CLOSED_H
 

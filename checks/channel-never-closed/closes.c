@@ -5,21 +5,10 @@
  * It is asked bottom-up, so that a call is a close when its callee has such a way from its entry, and else a
  * barrier when one is in it.
  */
-#include "closed.h"
+#include "tasks.h"
 
 #include "check/spawn_outcome.h"
 #include "flow/reach.h"
-#include "link/channels.h"
-
-struct closes {
-    struct check_pass *pass;
-    const struct channel_uses *uses;
-    const struct forks *forks;
-    bool *reaches_receive, *reaches_spawn; /* by function, without passing a spawn */
-    bool *has_barrier, *is_early;
-    bool *may_close, *is_called, *is_entry;
-    bool *is_spawn; /* by spawn: it starts the receiver's task */
-};
 
 /* One question: this receiver, this channel. */
 struct question {
@@ -29,7 +18,7 @@ struct question {
     bool child;                              /* the receiver is in a forked child */
     ir_func_id func;                         /* where the search is */
     VEC(const struct channel_use *) closers; /* of the target, in the receiver's process */
-    const bool *joining_head; /* by block of func: the head of a loop that counts as a join */
+    const bool *joining_head;                /* by block of func: the head of a loop that counts as a join */
     ir_instr_id made; /* a search for spawns ends where a new channel is made; 0: not in this function */
 };
 
@@ -61,106 +50,6 @@ struct closes *closes_create(struct check_pass *pass, const struct channel_uses 
         for (uint32_t k = 0; k < pass->program->spawns.data[i].entries.count; k++)
             closes->is_entry[pass->program->spawns.data[i].entries.items[k].func] = true;
     return closes;
-}
-
-/* ---- whose task it is ---- */
-
-/* Everybody who calls one that is marked gets marked. */
-static void mark_callers(const struct closes *closes, bool *marked)
-{
-    const struct program *program = closes->pass->program;
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (uint32_t i = 0; i < program->sites.count; i++) {
-            const struct call_site *site = &program->sites.data[i];
-            for (uint32_t k = 0; k < site->target_count && !marked[site->func]; k++)
-                changed |= marked[site->func] = site->targets[k].func && marked[site->targets[k].func];
-        }
-    }
-}
-
-static void find_tasks(struct closes *closes, const struct receive *receive)
-{
-    const struct program *program = closes->pass->program;
-    for (ir_func_id func = 0; func < closes->pass->module->funcs.count; func++)
-        closes->reaches_receive[func] = closes->reaches_spawn[func] = false;
-    closes->reaches_receive[receive->func] = true;
-    mark_callers(closes, closes->reaches_receive);
-    for (uint32_t i = 0; i < program->spawns.count; i++) {
-        closes->is_spawn[i] = false;
-        for (uint32_t k = 0; k < program->spawns.data[i].entries.count; k++)
-            closes->is_spawn[i] |= closes->reaches_receive[program->spawns.data[i].entries.items[k].func];
-        closes->reaches_spawn[program->spawns.data[i].func] |= closes->is_spawn[i];
-    }
-    mark_callers(closes, closes->reaches_spawn);
-}
-
-/* Whose handle stands at a position of a call. */
-struct owners {
-    bool receiver, others;
-};
-
-static struct owners owners_of(const struct closes *closes, ir_func_id func, ir_instr_id instr, int at)
-{
-    const struct program *program = closes->pass->program;
-    const struct ir_func *data = body(closes, func);
-    value_place handle = check_handle_place(closes->pass, func, role_value(data, &data->instrs.data[instr], at));
-    struct owners owners = {0};
-    for (uint32_t i = 0; handle && i < program->spawns.count; i++) {
-        if (check_spawn_handle(closes->pass, &program->spawns.data[i]) != handle)
-            continue;
-        owners.receiver |= closes->is_spawn[i];
-        owners.others |= !closes->is_spawn[i];
-    }
-    return owners;
-}
-
-/* It is the receiver's: some of its spawns gave it, and no other spawn did. */
-static bool is_handle_of_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr, int at)
-{
-    struct owners owners = owners_of(closes, func, instr, at);
-    return owners.receiver && !owners.others;
-}
-
-/* Some code interrupts the receiver's task, ends it as it joins it, or interrupts one of which nobody knows
- * which it is. */
-static bool is_interrupted(const struct closes *closes, const struct receive *receive)
-{
-    const struct program *program = closes->pass->program;
-    for (uint32_t i = 0; i < program->sites.count; i++) {
-        const struct call_site *site = &program->sites.data[i];
-        const struct role *interrupt = model_role(site->model, ROLE_INTERRUPT);
-        const struct role *join =
-            model_role(site->model, ROLE_BLOCK) ? NULL : model_role(site->model, ROLE_JOIN);
-        if ((!interrupt && !join) || !closes->uses->is_live[site->func] ||
-            !(program->funcs.data[site->func].executables & program->funcs.data[receive->func].executables))
-            continue;
-        int at = interrupt ? interrupt->at[POS_HANDLE] : join->at[POS_HANDLE];
-        struct owners owners = owners_of(closes, site->func, site->instr, at);
-        if (owners.receiver || (interrupt && !owners.others))
-            return true;
-    }
-    return false;
-}
-
-static bool joins_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr)
-{
-    const struct role *join = check_role(closes->pass, func, instr, ROLE_JOIN);
-    return join && check_role(closes->pass, func, instr, ROLE_BLOCK) &&
-           is_handle_of_receiver(closes, func, instr, join->at[POS_HANDLE]);
-}
-
-/* `if (thread.joinable()) thread.join();`: without a task to join there is no receiver either. */
-static bool tests_receiver(const struct closes *closes, ir_func_id func, ir_instr_id instr)
-{
-    const struct role *tests = check_role(closes->pass, func, instr, ROLE_TESTS);
-    const struct program_func *data = &closes->pass->program->funcs.data[func];
-    if (!tests || !is_handle_of_receiver(closes, func, instr, tests->at[POS_OBJECT]))
-        return false;
-    for (uint32_t i = data->first_site; i < data->first_site + data->site_count; i++)
-        if (joins_receiver(closes, func, closes->pass->program->sites.data[i].instr))
-            return true;
-    return false;
 }
 
 /* ---- points of one function ---- */
@@ -210,8 +99,8 @@ static bool is_barrier_here(const struct question *question, ir_instr_id instr)
 {
     const struct receive *receive = question->receive;
     return (question->func == receive->func && instr == receive->instr) ||
-           joins_receiver(question->closes, question->func, instr) ||
-           tests_receiver(question->closes, question->func, instr);
+           closes_joins_receiver(question->closes, question->func, instr) ||
+           closes_tests_receiver(question->closes, question->func, instr);
 }
 
 static bool is_barrier(void *context, ir_instr_id instr)
@@ -220,7 +109,8 @@ static bool is_barrier(void *context, ir_instr_id instr)
     ir_block_id block = ir_block_of(body(question->closes, question->func), instr);
     if (is_close_point(context, instr))
         return false;
-    if (question->joining_head[block] && instr == body(question->closes, question->func)->blocks.data[block].first)
+    if (question->joining_head[block] &&
+        instr == body(question->closes, question->func)->blocks.data[block].first)
         return true;
     return is_barrier_here(question, instr) || calls_marked(question, instr, question->closes->has_barrier) ||
            calls_marked(question, instr, question->closes->reaches_receive);
@@ -238,17 +128,19 @@ static bool is_spawn_point(void *context, ir_instr_id instr)
     return calls_marked(question, instr, closes->reaches_spawn);
 }
 
-/* Where a loop joins and does not close, its head is the barrier: that it runs at all is the program's business. */
+/* Where a loop joins and does not close, its head is the barrier: that it runs at all is the program's
+ * business. */
 static void find_joining_loops(struct question *question, const struct ir_cfg *cfg)
 {
     struct arena *arena = question->closes->pass->arena;
     const struct ir_loops *loops = ir_loops_find(arena, cfg->func, cfg);
-    bool *joins = arena_array(arena, bool, cfg->block_count), *others = arena_array(arena, bool, cfg->block_count);
+    bool *joins = arena_array(arena, bool, cfg->block_count),
+         *others = arena_array(arena, bool, cfg->block_count);
     for (ir_block_id block = 1; block < cfg->block_count; block++) {
         const struct ir_block *at = &cfg->func->blocks.data[block];
         bool barrier = false, other = false;
         for (ir_instr_id i = at->first; loops->head[block] && i < at->first + at->count; i++) {
-            barrier |= joins_receiver(question->closes, question->func, i);
+            barrier |= closes_joins_receiver(question->closes, question->func, i);
             other |= is_close_point(question, i) || is_spawn_point(question, i);
         }
         for (ir_block_id head = loops->head[block]; head && (barrier || other); head = loops->parent[head]) {
@@ -261,7 +153,8 @@ static void find_joining_loops(struct question *question, const struct ir_cfg *c
     question->joining_head = joins;
 }
 
-static bool finds_close(struct question *question, const struct ir_cfg *cfg, ir_instr_id from, ir_block_id block)
+static bool finds_close(struct question *question, const struct ir_cfg *cfg, ir_instr_id from,
+                        ir_block_id block)
 {
     struct reach_query query = {.cfg = cfg,
                                 .from = from,
@@ -297,7 +190,7 @@ static void summarise(struct question *question)
         closes->has_barrier[func] = closes->is_early[func] = closes->may_close[func] = false;
     for (uint32_t i = 0; i < question->closers.count; i++)
         closes->may_close[question->closers.data[i]->func] = true;
-    mark_callers(closes, closes->may_close);
+    closes_mark_callers(closes, closes->may_close);
     for (uint32_t i = 0; i < 2 * count; i++) {
         question->func = program->order[i % count];
         closes->has_barrier[question->func] = has_barrier(question);
@@ -367,8 +260,8 @@ static bool any_in_time(struct question *question, const struct until_close *loo
     for (uint32_t i = 0; i < question->closers.count; i++)
         if (!question->closers.data[i]->instr)
             return true; /* from outside of the program */
-    find_tasks(closes, question->receive);
-    if (is_interrupted(closes, question->receive))
+    closes_find_tasks(closes, question->receive);
+    if (closes_is_interrupted(closes, question->receive))
         return true;
     summarise(question);
     if (closes_in_loop(question, loop))
@@ -399,7 +292,7 @@ static void find_late(struct question *question, struct late_close *late)
             late->close = question->closers.data[i];
     for (uint32_t i = 0; i < program->sites.count && !late->join_func; i++) {
         const struct call_site *site = &program->sites.data[i];
-        if (!joins_receiver(question->closes, site->func, site->instr))
+        if (!closes_joins_receiver(question->closes, site->func, site->instr))
             continue;
         late->join_func = site->func;
         late->join_instr = site->instr;

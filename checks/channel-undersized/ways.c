@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "check/spawn_outcome.h"
 #include "check/endless.h"
+#include "check/spawn_outcome.h"
 
 enum { MOST_STEPS = 4000, LOOPS_DEEP = 4 };
 
