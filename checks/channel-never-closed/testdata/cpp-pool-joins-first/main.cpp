@@ -18,8 +18,8 @@ public:
     ~Renderer()
     {
         for (auto &worker : workers_)
-            worker.join();
-        tiles_.close();
+            worker.join(); // related: channel-never-closed
+        tiles_.close(); // related: channel-never-closed
     }
     void add(Tile tile)
     {
