@@ -33,5 +33,7 @@ void channel_graph_solve(struct channel_graph *graph);
 bool channel_graph_holds(const struct channel_graph *graph, channel_node node, uint32_t object);
 /* It, or an element of it. */
 bool channel_graph_holds_inside(const struct channel_graph *graph, channel_node node, uint32_t object);
+/* Whether it, or an element of it, holds any object but 0. */
+bool channel_graph_holds_some(const struct channel_graph *graph, channel_node node);
 
 #endif

@@ -355,6 +355,16 @@ static void find_live(struct finder *finder)
     finder->uses->is_live = finder->is_live;
 }
 
+/* Most uses are of files and of what is no channel at all. */
+static void drop_others(struct channel_uses *uses)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < uses->uses.count; i++)
+        if (channel_graph_holds_some(uses->graph, uses->uses.data[i].node))
+            uses->uses.data[kept++] = uses->uses.data[i];
+    uses->uses.count = kept;
+}
+
 struct channel_uses *channel_uses_find(struct arena *arena, const struct program *program)
 {
     struct channel_uses *uses = arena_new(arena, struct channel_uses);
@@ -382,5 +392,6 @@ struct channel_uses *channel_uses_find(struct arena *arena, const struct program
     if (!finder.has_main)
         open_to_users(&finder);
     channel_graph_solve(uses->graph);
+    drop_others(uses);
     return uses;
 }
