@@ -55,7 +55,7 @@ static bool has_role_inside(const struct check_pass *pass, ir_func_id func, enum
 }
 
 /* Whoever calls one that is marked gets marked: bottom-up, and once more for what is recursive. */
-static void mark_callers(const struct check_pass *pass, bool *marked)
+static void mark_callers(const struct check_pass *pass, bool *marked, bool only_certain)
 {
     const struct program *program = pass->program;
     uint32_t count = program->scc_first[program->scc_count];
@@ -65,7 +65,8 @@ static void mark_callers(const struct check_pass *pass, bool *marked)
         for (uint32_t j = 0; j < data->site_count && !marked[func]; j++) {
             const struct call_site *site = &program->sites.data[data->first_site + j];
             for (uint32_t k = 0; k < site->target_count; k++)
-                marked[func] |= site->targets[k].func && marked[site->targets[k].func];
+                marked[func] |= site->targets[k].func && marked[site->targets[k].func] &&
+                                (!only_certain || site->targets[k].certainty == CERTAIN);
         }
     }
 }
@@ -82,7 +83,7 @@ static struct world explore(const struct check_pass *pass)
             *vec_push(pass->arena, &world.closes) =
                 (struct use){site->func, site->instr, channel_of(pass, close, site->func, site->instr)};
     }
-    mark_callers(pass, world.joins);
+    mark_callers(pass, world.joins, false);
     return world;
 }
 
@@ -131,7 +132,7 @@ static const bool *find_closers(const struct check_pass *pass, const struct worl
         closers[world->closes.data[i].func] = true;
     }
     if (closers && channel->kind == OBJECT_GLOBAL)
-        mark_callers(pass, closers);
+        mark_callers(pass, closers, true);
     return closers;
 }
 
