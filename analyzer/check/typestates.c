@@ -55,7 +55,7 @@ static uint32_t add_event(const struct check_pass *pass, const struct typestate_
     if (!object || !room || is_later || (rule->applies && !rule->applies(pass, role, func, instr)))
         return 0;
     struct typestate_event event = {.event = rule->event, .born = rule->born, .object = object, .element = -1};
-    event.by_pointer = role->by_pointer;
+    event.by_pointer = role->by_pointer && rule->position != POS_ARG; /* that is said of the role's own object */
     event.success = rule->born ? (uint8_t)success_of(pass, func, call, role, at) : SUCCESS_ALWAYS;
     uint32_t elements = rule->born && role->by_pointer ? opened_elements(pass, func, object) : 0;
     if (!elements) {
@@ -178,11 +178,18 @@ static bool never_returns(void *context, ir_func_id func, ir_instr_id instr)
     return site->target_count > 0;
 }
 
-/* The library functions that let nothing out keep nothing either: pthread_setname_np(thread, ...). */
+/* The library functions that let nothing out keep nothing either: pthread_setname_np(thread, ...).  Nor do those that only
+ * wait with a context: whoever made it still has to end it. */
 static bool keeps(void *context, ir_func_id func, ir_instr_id instr)
 {
     const struct glue *glue = context;
-    ir_sym_id sym = body(&glue->pass, func)->instrs.data[instr].sym;
+    const struct call_site *site = program_site(glue->pass.program, func, instr);
+    const struct ir_instr *call = &body(&glue->pass, func)->instrs.data[instr];
+    ir_sym_id sym = call->sym;
+    if (site && model_role(site->model, ROLE_CTX_PASS))
+        return false;
+    if (call->flags & CALL_METHOD && call->arg_count > 1)
+        return true; /* a smart pointer, a container: what is handed to an object stays with it */
     return !sym || !model_is_quiet(glue->pass.program->models, glue->pass.module, sym);
 }
 
@@ -212,6 +219,8 @@ static const char *start_text(const struct check_pass *pass, const struct typest
 {
     if (!step->instr)
         return arena_printf(pass->arena, "%s begins", check_func_name(pass, body(pass, step->func)->sym));
+    if (body(pass, step->func)->instrs.data[step->instr].op != IR_CALL)
+        return "the index picks it";
     return arena_printf(pass->arena, "%s gives it", check_callee_text(pass, step->func, step->instr));
 }
 

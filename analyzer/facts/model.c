@@ -207,6 +207,15 @@ const struct model_function *model_find(const struct model_set *set, const struc
     return function;
 }
 
+uint32_t model_class_stops(const struct model_set *set, const char *name)
+{
+    struct arena *tmp = arena_create("model_class_stops");
+    struct query query = {.name = arena_printf(tmp, "%s::operator()", model_normalise(tmp, name)), .param_count = -1};
+    const struct role *role = model_role(find(set, &query), ROLE_RECOVER);
+    arena_destroy(tmp);
+    return role ? role->kinds : 0;
+}
+
 bool model_names(void *set, const char *qualified_name)
 {
     struct arena *tmp = arena_create("model_names");

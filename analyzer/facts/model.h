@@ -70,6 +70,9 @@ enum { AT_NOWHERE = 0, AT_THIS = -1, AT_RESULT = -2 };
 
 enum throw_set { THROWS_LIKELY, THROWS_ALL };
 
+/* What a chan-open makes: one thing, or two ends of a channel. */
+enum model_pair { PAIR_NONE, PAIR_ONE_WAY /* element 0 receives what goes into element 1 */, PAIR_TWO_WAY };
+
 /* What a call gives when it has opened something; BY_TYPE: what calls of its type usually give. */
 enum model_success {
     OPENS_BY_TYPE,
@@ -95,6 +98,7 @@ struct role {
     enum throw_set set;
     enum model_unless unless;
     enum model_when when;
+    enum model_pair pair;
     enum model_success success;
     bool rest, by_pointer, close_safe, detached, all, ends_task, unbuffered, background;
     bool half_send, half_receive; /* chan-close: true for both when the model says neither */
@@ -140,6 +144,8 @@ const struct model_function *model_set_at(const struct model_set *set, uint32_t 
 
 /* The model of a symbol, NULL when there is none.  The last that was read wins. */
 const struct model_function *model_find(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
+/* PANIC_BITs that calling an object of the class stops, by the model of its operator(); `name` is qualified. */
+uint32_t model_class_stops(const struct model_set *set, const char *name);
 /* Whether a model stands for the whole body, which then is not looked at: any but one that only says `flows`. */
 bool model_is_opaque(const struct model_function *function);
 /* Whether an opaque model names it, whatever its overload: what the frontend asks (frontend_options.is_modelled;

@@ -133,6 +133,16 @@ static enum err_code read_half(const struct yaml_node *node, struct role *role, 
     return ERR_NONE;
 }
 
+static enum err_code read_pair(const struct yaml_node *node, struct role *role, struct err *err)
+{
+    static const char *const texts[] = {"one-way", "two-way", NULL};
+    int pair;
+    if (read_choice(node, "pair", texts, &pair, err))
+        return ERR_INPUT;
+    role->pair = pair == 0 ? PAIR_ONE_WAY : PAIR_TWO_WAY;
+    return ERR_NONE;
+}
+
 static enum err_code read_ends(const struct yaml_node *node, struct role *role, struct err *err)
 {
     static const char *const texts[] = {"process", "task", NULL};
@@ -238,6 +248,7 @@ static enum err_code read_option(struct arena *arena, enum model_option option, 
     case OPT_SET: return read_set(node, role, err);
     case OPT_UNLESS: return read_unless(node, role, err);
     case OPT_HALF: return read_half(node, role, err);
+    case OPT_PAIR: return read_pair(node, role, err);
     case OPT_ENDS: return read_ends(node, role, err);
     case OPT_UNIT: return read_unit(node, role, err);
     case OPT_BITS: return read_bits(node, role, err);

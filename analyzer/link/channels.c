@@ -25,10 +25,25 @@ value_place place_of_path(const struct ir_module *module, ir_func_id id, ir_path
                                            : 0;
 }
 
+value_place place_of_field(ir_field_id field)
+{
+    return make_place(PLACE_FIELD, 0, field);
+}
+
 value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_val val)
 {
     enum ir_val_kind kind = ir_val_kind(val);
     return kind == VAL_PATH || kind == VAL_ADDR ? place_of_path(module, func, ir_val_index(val)) : 0;
+}
+
+value_place place_of_global(ir_sym_id sym)
+{
+    return make_place(PLACE_GLOBAL, 0, sym);
+}
+
+value_place place_of_local(ir_func_id func, ir_local_id local)
+{
+    return make_place(PLACE_LOCAL, func, local);
 }
 
 bool place_is_shared(value_place place)
