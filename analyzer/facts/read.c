@@ -198,8 +198,11 @@ static enum err_code read_success(const struct yaml_node *node, struct role *rol
 
 static enum err_code read_class(const struct yaml_node *node, struct role *role, struct err *err)
 {
-    static const char *const texts[] = {"network", "pipe", "sleep", "sync", "dns", "process", "disk", "lock", "unknown",
-                                        NULL};
+    static const char *const texts[] = {
+#define BLOCK_CLASS(NAME, text, counts) text,
+#include "facts/block_classes.def"
+#undef BLOCK_CLASS
+        NULL};
     int class_;
     if (read_choice(node, "class", texts, &class_, err))
         return ERR_INPUT;
