@@ -113,6 +113,16 @@ struct object object_of_path(const struct ir_module *module, ir_func_id func, ir
     return denoted(module, func, path, 0);
 }
 
+struct object object_of_role(const struct ir_module *module, ir_func_id func, ir_instr_id instr, const struct role *role,
+                             enum model_position position)
+{
+    const struct ir_func *function = body(module, func);
+    ir_val val = role_value(function, &function->instrs.data[instr], role->at[position]);
+    if (!role->by_pointer && ir_val_kind(val) == VAL_PATH)
+        return object_of_path(module, func, ir_val_index(val));
+    return object_at(module, func, val);
+}
+
 struct object object_in_caller(const struct ir_module *module, struct object object, ir_func_id caller,
                                ir_instr_id call_id, uint32_t first)
 {

@@ -25,6 +25,9 @@ struct object {
 struct object object_at(const struct ir_module *module, ir_func_id func, ir_val val);
 /* The object that the path denotes. */
 struct object object_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path);
+/* The object that a call has at a position of its role: a handle, a channel, a control. */
+struct object object_of_role(const struct ir_module *module, ir_func_id func, ir_instr_id instr, const struct role *role,
+                             enum model_position position);
 /* An object of `callee`'s body in terms of the caller, for the call's arguments as they are bound by position.
  * `first`: which argument of the call the callee's first parameter is. */
 struct object object_in_caller(const struct ir_module *module, struct object object, ir_func_id caller,

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "check/spawned.h"
 #include "flow/reach.h"
 #include "link/object.h"
 
@@ -29,21 +30,13 @@ struct waiting { /* the spawner, from the spawn on */
     const struct spawn *spawn;
     const struct use *send;
     struct use close; /* what the search found */
+    ir_block_id failed[FAILED_BLOCKS];
+    uint32_t failed_count;
 };
 
 static const struct ir_func *body(const struct check_pass *pass, ir_func_id func)
 {
     return &pass->module->funcs.data[func];
-}
-
-static struct object channel_of(const struct check_pass *pass, const struct role *role, ir_func_id func,
-                                ir_instr_id instr)
-{
-    const struct ir_func *data = body(pass, func);
-    ir_val val = role_value(data, &data->instrs.data[instr], role->at[POS_CHANNEL]);
-    if (ir_val_kind(val) == VAL_PATH)
-        return object_of_path(pass->module, func, ir_val_index(val));
-    return object_at(pass->module, func, val);
 }
 
 static bool has_role_inside(const struct check_pass *pass, ir_func_id func, enum role_kind kind)
@@ -52,23 +45,6 @@ static bool has_role_inside(const struct check_pass *pass, ir_func_id func, enum
         if (check_role(pass, func, id, kind))
             return true;
     return false;
-}
-
-/* Whoever calls one that is marked gets marked: bottom-up, and once more for what is recursive. */
-static void mark_callers(const struct check_pass *pass, bool *marked, bool only_certain)
-{
-    const struct program *program = pass->program;
-    uint32_t count = program->scc_first[program->scc_count];
-    for (uint32_t i = 0; i < 2 * count; i++) {
-        ir_func_id func = program->order[i % count];
-        const struct program_func *data = &program->funcs.data[func];
-        for (uint32_t j = 0; j < data->site_count && !marked[func]; j++) {
-            const struct call_site *site = &program->sites.data[data->first_site + j];
-            for (uint32_t k = 0; k < site->target_count; k++)
-                marked[func] |= site->targets[k].func && marked[site->targets[k].func] &&
-                                (!only_certain || site->targets[k].certainty == CERTAIN);
-        }
-    }
 }
 
 static struct world explore(const struct check_pass *pass)
@@ -81,9 +57,9 @@ static struct world explore(const struct check_pass *pass)
             world.joins[site->func] = true;
         if (close && ends_all(pass, close, site->func, site->instr))
             *vec_push(pass->arena, &world.closes) =
-                (struct use){site->func, site->instr, channel_of(pass, close, site->func, site->instr)};
+                (struct use){site->func, site->instr, object_of_role(pass->module, site->func, site->instr, close, POS_CHANNEL)};
     }
-    mark_callers(pass, world.joins, false);
+    check_mark_callers(pass, world.joins);
     return world;
 }
 
@@ -96,11 +72,13 @@ static bool calls_marked(const struct waiting *waiting, ir_instr_id id, const bo
     return false;
 }
 
-/* A join here, or in what is called here. */
-static bool joins(void *context, ir_instr_id id)
+/* A join here, or in what is called here; or there is no task at all. */
+static bool joins_or_fails(void *context, ir_instr_id id)
 {
     const struct waiting *waiting = context;
-    return check_role(waiting->pass, waiting->spawn->func, id, ROLE_JOIN) ||
+    const struct ir_func *func = body(waiting->pass, waiting->spawn->func);
+    return check_is_failure(func, waiting->failed, waiting->failed_count, id) ||
+           check_role(waiting->pass, waiting->spawn->func, id, ROLE_JOIN) ||
            calls_marked(waiting, id, waiting->world->joins);
 }
 
@@ -132,32 +110,8 @@ static const bool *find_closers(const struct check_pass *pass, const struct worl
         closers[world->closes.data[i].func] = true;
     }
     if (closers && channel->kind == OBJECT_GLOBAL)
-        mark_callers(pass, closers, true);
+        check_mark_callers(pass, closers);
     return closers;
-}
-
-/* Where the spawn's status is tested at once, the block in which the task exists; 0: not tested. */
-static ir_block_id success_block(const struct check_pass *pass, const struct spawn *spawn)
-{
-    const struct ir_func *func = body(pass, spawn->func);
-    const struct ir_instr *call = &func->instrs.data[spawn->instr], *test = call + 1;
-    ir_val status = IR_VAL(VAL_PATH, call->dst);
-    bool fails_when_true = true;
-    if (!call->dst)
-        return 0;
-    if (test->op == IR_BIN && test->a == status && ir_val_kind(test->b) == VAL_INT &&
-        func->ints.data[ir_val_index(test->b)] == 0) {
-        fails_when_true = test->sub == BIN_NE || test->sub == BIN_LT || test->sub == BIN_GT;
-        status = IR_VAL(VAL_PATH, test->dst);
-        test++;
-    }
-    if (test->op != IR_BRANCH || test->a != status)
-        return 0;
-    ir_instr_id id = (ir_instr_id)(test - func->instrs.data);
-    for (ir_block_id block = 1; block < func->blocks.count; block++)
-        if (func->blocks.data[block].first + func->blocks.data[block].count - 1 == id)
-            return func->succs.data[func->blocks.data[block].first_succ + (fails_when_true ? 1 : 0)];
-    return 0;
 }
 
 static void report(struct check_pass *pass, const struct waiting *waiting, ir_func_id entry)
@@ -205,8 +159,9 @@ static void check_send(struct check_pass *pass, const struct world *world, const
         return;
     struct waiting waiting = {.pass = pass, .world = world, .spawn = spawn, .send = &send};
     waiting.closes = send.channel.kind == OBJECT_GLOBAL ? closers : NULL;
-    struct reach_query query = {.cfg = cfg, .from = spawn->instr, .block = success_block(pass, spawn),
-                                .is_goal = closes, .is_barrier = joins, .context = &waiting};
+    waiting.failed_count = check_failed_blocks(pass, spawn->func, spawn->instr, waiting.failed);
+    struct reach_query query = {.cfg = cfg, .from = spawn->instr, .is_goal = closes, .is_barrier = joins_or_fails,
+                                .context = &waiting};
     struct reach_way way;
     if (!flow_reach(pass->arena, &query, &way))
         return;
@@ -225,7 +180,7 @@ static void check_entry(struct check_pass *pass, const struct world *world, cons
             const struct role *role = check_role(pass, funcs[i], id, ROLE_CHAN_SEND);
             if (role && is_unsafe_send(pass, role, funcs[i], id))
                 check_send(pass, world, spawn, cfg, entry,
-                           (struct use){funcs[i], id, channel_of(pass, role, funcs[i], id)});
+                           (struct use){funcs[i], id, object_of_role(pass->module, funcs[i], id, role, POS_CHANNEL)});
         }
 }
 
