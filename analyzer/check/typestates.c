@@ -185,6 +185,23 @@ struct typestate *check_typestates(struct check_pass *pass, const struct typesta
     return typestate_create(pass->arena, &input);
 }
 
+void check_run_typestates(struct check_pass *pass, struct typestate *typestate,
+                          void (*report)(struct check_pass *pass, const struct typestate_violation *violation))
+{
+    const struct program *program = pass->program;
+    for (uint32_t i = 0; i < program->scc_first[program->scc_count]; i++) {
+        const struct typestate_result *result = typestate_analyse(typestate, program->order[i]);
+        for (uint32_t j = 0; j < result->count; j++)
+            report(pass, &result->violations[j]);
+    }
+}
+
+bool check_ends_channel(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
+{
+    (void)pass, (void)func, (void)instr;
+    return role->half_send && role->half_receive;
+}
+
 /* ---- words ---- */
 
 const char *check_callee_text(const struct check_pass *pass, ir_func_id func, ir_instr_id instr)

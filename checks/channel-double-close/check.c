@@ -23,7 +23,7 @@ static const struct typestate_automaton channel = {
  * a close-safe channel takes a second close for what it is. */
 static bool is_close(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
 {
-    return role->half_send && role->half_receive && !role->close_safe && !check_role(pass, func, instr, ROLE_CHAN_SEND);
+    return check_ends_channel(pass, role, func, instr) && !role->close_safe && !check_role(pass, func, instr, ROLE_CHAN_SEND);
 }
 
 static const struct typestate_rule rules[] = {
@@ -68,12 +68,7 @@ static void report(struct check_pass *pass, const struct typestate_violation *vi
 static void run(struct check_pass *pass)
 {
     struct typestate *engine = check_typestates(pass, &channel, rules, sizeof rules / sizeof *rules);
-    const struct program *program = pass->program;
-    for (uint32_t i = 0; i < program->scc_first[program->scc_count]; i++) {
-        const struct typestate_result *result = typestate_analyse(engine, program->order[i]);
-        for (uint32_t j = 0; j < result->count; j++)
-            report(pass, &result->violations[j]);
-    }
+    check_run_typestates(pass, engine, report);
 }
 
 const struct check check_channel_double_close = {

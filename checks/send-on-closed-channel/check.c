@@ -31,12 +31,6 @@ bool is_unsafe_send(const struct check_pass *pass, const struct role *role, ir_f
     return !role->close_safe || (pass->module->funcs.data[func].instrs.data[instr].flags & CALL_DISCARDED);
 }
 
-bool ends_all(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
-{
-    (void)pass, (void)func, (void)instr;
-    return role->half_send && role->half_receive;
-}
-
 /* shutdown(fd, SHUT_RD) leaves sending alone; a direction that is no constant says nothing. */
 static bool ends_sending(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
 {
@@ -51,7 +45,7 @@ static const struct typestate_rule rules[] = {
     {ROLE_CHAN_OPEN, POS_CHANNEL, EVENT_OPEN, OPEN, NULL},
     {ROLE_CHAN_SEND, POS_CHANNEL, EVENT_SEND, 0, is_unsafe_send},
     {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_SHUT, 0, ends_sending},
-    {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_CLOSE, 0, ends_all},
+    {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_CLOSE, 0, check_ends_channel},
 };
 
 /* ---- the finding ---- */
@@ -114,12 +108,7 @@ static void report(struct check_pass *pass, const struct typestate_violation *vi
 static void run(struct check_pass *pass)
 {
     struct typestate *engine = check_typestates(pass, &channel, rules, sizeof rules / sizeof *rules);
-    const struct program *program = pass->program;
-    for (uint32_t i = 0; i < program->scc_first[program->scc_count]; i++) {
-        const struct typestate_result *result = typestate_analyse(engine, program->order[i]);
-        for (uint32_t j = 0; j < result->count; j++)
-            report(pass, &result->violations[j]);
-    }
+    check_run_typestates(pass, engine, report);
     check_concurrent_sends(pass);
 }
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "check/typestates.h"
 #include "flow/reach.h"
 #include "link/object.h"
 
@@ -78,7 +79,7 @@ static struct world explore(const struct check_pass *pass)
         const struct role *close = model_role(site->model, ROLE_CHAN_CLOSE);
         if (model_role(site->model, ROLE_JOIN))
             world.joins[site->func] = true;
-        if (close && ends_all(pass, close, site->func, site->instr))
+        if (close && check_ends_channel(pass, close, site->func, site->instr))
             *vec_push(pass->arena, &world.closes) =
                 (struct use){site->func, site->instr, channel_of(pass, close, site->func, site->instr)};
     }

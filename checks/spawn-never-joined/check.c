@@ -217,11 +217,7 @@ static void run(struct check_pass *pass)
 {
     const struct program *program = pass->program;
     struct typestate *engine = check_typestates(pass, &handle_automaton, rules, sizeof rules / sizeof *rules);
-    for (uint32_t i = 0; i < program->scc_first[program->scc_count]; i++) {
-        const struct typestate_result *result = typestate_analyse(engine, program->order[i]);
-        for (uint32_t j = 0; j < result->count; j++)
-            report_path(pass, &result->violations[j]);
-    }
+    check_run_typestates(pass, engine, report_path);
     const struct channels *flows = channels_solve(pass->arena, program);
     for (uint32_t i = 0; i < program->sites.count; i++)
         check_stored(pass, flows, &program->sites.data[i]);
