@@ -84,7 +84,7 @@ struct role {
     enum throw_set set;
     enum model_unless unless;
     enum model_when when;
-    bool rest, by_pointer, close_safe, detached, all, ends_task;
+    bool rest, by_pointer, close_safe, detached, serial, all, ends_task;
     bool half_send, half_receive; /* chan-close: true for both when the model says neither */
 };
 
