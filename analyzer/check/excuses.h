@@ -11,8 +11,8 @@ struct excuses {
     struct locks *locks;
 };
 
-/* The locks that are held at the use's operation, in the terms of `func`, which sees the use.  A close of what was read
- * from memory under a lock counts as done there. */
+/* The locks that are held at the use's operation, in the terms of `func`, which sees the use.  A close of
+ * what was read from memory under a lock counts as done there. */
 struct lock_set excuse_locks(const struct excuses *excuses, ir_func_id func, const struct use *use);
 /* Does a branch between a lock and the operation decide about it? */
 bool excuse_is_tested(const struct excuses *excuses, ir_func_id func, const struct use *use);

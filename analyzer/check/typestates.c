@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "check/branches.h"
+
 struct glue {
     struct check_pass pass; /* a copy: the engine may outlive the caller's */
     const struct typestate_automaton *automaton;
@@ -198,8 +200,7 @@ void check_run_typestates(struct check_pass *pass, struct typestate *typestate,
 
 bool check_ends_channel(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
 {
-    (void)pass, (void)func, (void)instr;
-    return role->half_send && role->half_receive;
+    return role->half_send && role->half_receive && !check_is_picked(pass, func, instr);
 }
 
 /* ---- words ---- */

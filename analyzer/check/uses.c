@@ -63,8 +63,8 @@ static bool is_ever_closed(const struct uses *uses, ir_func_id func, ir_val chan
 
 static bool alike(const struct use *a, const struct use *b)
 {
-    return a->is_close == b->is_close && a->is_send == b->is_send && a->task == b->task &&
-           object_equal(&a->channel, &b->channel);
+    return a->is_close == b->is_close && a->is_send == b->is_send && a->is_join == b->is_join &&
+           a->task == b->task && object_equal(&a->channel, &b->channel);
 }
 
 static void add_use(struct uses *uses, ir_func_id func, const struct use *use)
@@ -84,8 +84,14 @@ static void add_use(struct uses *uses, ir_func_id func, const struct use *use)
 
 static void add_own(struct uses *uses, const struct call_site *site)
 {
-    const struct role *send = model_role(site->model, ROLE_CHAN_SEND), *close = model_role(site->model, ROLE_CHAN_CLOSE);
+    const struct role *send = model_role(site->model, ROLE_CHAN_SEND),
+                      *close = model_role(site->model, ROLE_CHAN_CLOSE);
     struct use use = {.via = site->instr, .spawn = NO_SPAWN};
+    if (model_role(site->model, ROLE_JOIN)) {
+        struct use join = {.via = site->instr, .spawn = NO_SPAWN, .is_join = true};
+        join.channel = waits_joined_owner(parallel_waits(uses->parallel), site->func, site->instr);
+        add_use(uses, site->func, &join);
+    }
     use.is_send = counts(uses, site, send, uses->rules->sends);
     use.is_close = counts(uses, site, close, uses->rules->closes);
     if (!use.is_send && !use.is_close)
@@ -114,6 +120,8 @@ static void add_callee(struct uses *uses, const struct call_site *site, ir_func_
     const struct use *inner = uses_in(uses, callee, &count);
     for (uint32_t i = 0; i < count; i++) {
         struct use use = inner[i];
+        if (use.is_join && use.task)
+            continue;
         if ((is_once && use.is_close) || (use.task && !is_left_running(uses, site, use.task)))
             continue;
         use.channel = binding_in_caller(uses->pass->program, use.channel, site->func, site->instr);
@@ -136,6 +144,8 @@ static void add_spawn(struct uses *uses, uint32_t index)
             entry && spawn->entries.items[i].certainty != GUESSED ? uses_in(uses, entry, &count) : NULL;
         for (uint32_t k = 0; k < count; k++) {
             struct use use = inner[k];
+            if (use.is_join)
+                continue;
             use.task = use.task ? use.task : index + 1;
             if (!is_left_running(uses, &at, use.task))
                 continue;
@@ -166,7 +176,8 @@ static void drop_forked(struct uses *uses, ir_func_id func)
             continue;
         const struct ir_cfg *cfg = ir_cfg_build(uses->pass->arena, body(uses, func), true);
         for (uint32_t k = 0; k < list->count; k++) {
-            struct reach_query query = {.cfg = cfg, .from = site->instr, .is_goal = is_use, .context = &list->data[k].via};
+            struct reach_query query = {
+                .cfg = cfg, .from = site->instr, .is_goal = is_use, .context = &list->data[k].via};
             struct reach_way way;
             if (flow_reach(uses->pass->arena, &query, &way))
                 list->data[k].channel.kind = OBJECT_UNKNOWN; /* stays in its place: others count on it */

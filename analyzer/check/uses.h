@@ -1,9 +1,9 @@
-/* Uses of channels, as each function of the program sees them: its own, those of what it calls, and those of the tasks
- * that it, or what it calls, starts.
+/* Uses of channels, as each function of the program sees them: its own, those of what it calls, and those of
+ * the tasks that it, or what it calls, starts.
  *
- * A use is known in a function for as long as the channel has a name there (link/binding.h).  It leads, level by level, down
- * to the call that is the operation.  Uses in a forked child, and closes below a once call, are left out.  Private to
- * check/.  Lifetime: the pass's arena.
+ * A use is known in a function for as long as the channel has a name there (link/binding.h).  It leads, level
+ * by level, down to the call that is the operation.  Uses in a forked child, and closes below a once call,
+ * are left out.  Private to check/.  Lifetime: the pass's arena.
  */
 #ifndef CHECK_USES_H
 #define CHECK_USES_H
@@ -15,6 +15,7 @@ enum { NO_SPAWN = UINT32_MAX };
 
 struct use {
     bool is_close, is_send; /* setting a promise is both */
+    bool is_join;           /* neither: a task is joined; `channel` is then what its handle is a part of */
     task_id task;           /* who does it; TASK_OUTSIDE: whoever runs the function itself */
     struct object channel;  /* by name, in the function's terms */
     ir_instr_id via;        /* the operation; or the call or spawn that leads to it */

@@ -25,8 +25,8 @@ static bool is_by_address(const struct program *program, const struct ir_func *f
 
 /* ---- values ---- */
 
-/* Copies of numbers, back to the first: a path with steps, a global, a parameter that keeps its value, or a local that is
- * no copy. */
+/* Copies of numbers, back to the first: a path with steps, a global, a parameter that keeps its value, or a
+ * local that is no copy. */
 static ir_val follow_copies(const struct program *program, ir_func_id id, ir_val val, ir_instr_id *read)
 {
     const struct ir_func *func = body(program, id);
@@ -86,7 +86,8 @@ static bool is_param(const struct program *program, const struct object *object)
            object->base <= body(program, object->func)->param_count;
 }
 
-struct object binding_in_caller(const struct program *program, struct object object, ir_func_id caller, ir_instr_id call_id)
+struct object binding_in_caller(const struct program *program, struct object object, ir_func_id caller,
+                                ir_instr_id call_id)
 {
     const struct ir_func *func = body(program, caller);
     const struct ir_instr *call = &func->instrs.data[call_id];
@@ -101,7 +102,8 @@ struct object binding_in_caller(const struct program *program, struct object obj
 
 static struct spawn_hop innermost(const struct spawn *spawn)
 {
-    return spawn->hop_count ? spawn->hops[spawn->hop_count - 1] : (struct spawn_hop){spawn->func, spawn->instr};
+    return spawn->hop_count ? spawn->hops[spawn->hop_count - 1]
+                            : (struct spawn_hop){spawn->func, spawn->instr};
 }
 
 /* Libraries of C++ take references and keep copies of what they refer to: the value that the copy has. */
@@ -112,7 +114,8 @@ static ir_val copied_value(const struct program *program, ir_func_id id, ir_val 
         return val;
     const struct ir_path *path = &func->paths.data[ir_val_index(val)];
     ir_val copy = IR_VAL(VAL_PATH, ir_val_index(val));
-    if (path->base_kind != BASE_LOCAL || path->step_count || !(func->locals.data[path->base].flags & LOCAL_TEMP))
+    if (path->base_kind != BASE_LOCAL || path->step_count ||
+        !(func->locals.data[path->base].flags & LOCAL_TEMP))
         return copy;
     ir_instr_id def = link_single_def(tables_of(program), id, path->base);
     if (def && func->instrs.data[def].op == IR_COPY)
@@ -134,7 +137,8 @@ static ir_val argument(const struct program *program, const struct spawn *spawn,
     ir_val first = entry > 0 ? role_value(func, call, entry) : 0;
     if (spawn->role->rest && first) {
         ir_type_id type = link_val_type(program, func, first);
-        bool is_policy = ir_val_kind(first) == VAL_INT || (type && program->module->types.data[type].kind == TYPE_ENUM);
+        bool is_policy =
+            ir_val_kind(first) == VAL_INT || (type && program->module->types.data[type].kind == TYPE_ENUM);
         at += is_policy ? 1 : 0;
     }
     ir_val val = role_value(func, call, at + (int)index);
@@ -156,12 +160,14 @@ static const struct ir_instr *closure_of(const struct program *program, const st
 }
 
 /* A captured variable, or what it leads to. */
-static struct object through_capture(const struct program *program, struct object object, const struct spawn *spawn)
+static struct object through_capture(const struct program *program, struct object object,
+                                     const struct spawn *spawn)
 {
     const struct ir_instr *closure = closure_of(program, spawn);
     if (!closure || !object.step_count || object.steps[0].kind != STEP_FIELD)
         return unknown;
-    const struct ir_class *class_ = &program->module->classes.data[program->module->types.data[closure->type].class_];
+    const struct ir_class *class_ =
+        &program->module->classes.data[program->module->types.data[closure->type].class_];
     for (uint32_t i = 0; i < class_->fields.count && i < closure->arg_count; i++) {
         if (class_->fields.data[i] != object.steps[0].arg)
             continue;
@@ -169,13 +175,14 @@ static struct object through_capture(const struct program *program, struct objec
         uint32_t skipped = leads_on ? 2 : 1;
         struct object captured = {.kind = leads_on ? OBJECT_PARAM : OBJECT_LOCAL};
         captured = object_extend(captured, object.steps + skipped, object.step_count - skipped);
-        return bind(program, captured, spawn->func, body(program, spawn->func)->args.data[closure->first_arg + i]);
+        return bind(program, captured, spawn->func,
+                    body(program, spawn->func)->args.data[closure->first_arg + i]);
     }
     return unknown;
 }
 
-struct object binding_in_spawner(const struct program *program, struct object object, const struct spawn *spawn,
-                                 ir_func_id entry)
+struct object binding_in_spawner(const struct program *program, struct object object,
+                                 const struct spawn *spawn, ir_func_id entry)
 {
     const struct ir_sym *sym = &program->module->syms.data[body(program, entry)->sym];
     uint32_t in_closure = sym->flags & SYM_LAMBDA ? 1 : 0;

@@ -15,7 +15,8 @@ static void add_row(const struct func_bits *bits, ir_func_id to, ir_func_id from
         func_bits_row(bits, to)[i] |= func_bits_row(bits, from)[i];
 }
 
-static void add_callees(const struct func_bits *bits, const struct program *program, ir_func_id to, ir_func_id func)
+static void add_callees(const struct func_bits *bits, const struct program *program, ir_func_id to,
+                        ir_func_id func)
 {
     const struct program_func *data = &program->funcs.data[func];
     for (uint32_t i = data->first_site; i < data->first_site + data->site_count; i++) {
@@ -36,6 +37,7 @@ void func_bits_spread(const struct func_bits *bits, const struct program *progra
             add_callees(bits, program, head, program->order[i]);
         }
         for (uint32_t i = first + 1; i < last; i++)
-            memcpy(func_bits_row(bits, program->order[i]), func_bits_row(bits, head), bits->width * sizeof(uint64_t));
+            memcpy(func_bits_row(bits, program->order[i]), func_bits_row(bits, head),
+                   bits->width * sizeof(uint64_t));
     }
 }

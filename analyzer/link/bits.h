@@ -29,8 +29,8 @@ static inline bool bits_meet(const uint64_t *a, const uint64_t *b, uint32_t widt
             return true;
     return false;
 }
-/* Each function gets what the functions have that it calls on the same task: bottom-up, equal within a cycle of calls.
- * What is called only by guess does not count. */
+/* Each function gets what the functions have that it calls on the same task: bottom-up, equal within a cycle
+ * of calls. What is called only by guess does not count. */
 void func_bits_spread(const struct func_bits *bits, const struct program *program);
 
 #endif

@@ -92,8 +92,8 @@ static struct object through_field(const struct locks *locks, ir_func_id id, str
     for (ir_instr_id i = 0; i < func->instrs.count; i++) {
         const struct ir_instr *instr = &func->instrs.data[i];
         const struct ir_path *dst = &func->paths.data[instr->dst];
-        if (instr->op != IR_COPY || dst->base_kind != BASE_LOCAL || dst->base != lock.base || dst->step_count != 2 ||
-            func->steps.data[dst->first_step + 1].arg != lock.steps[0].arg)
+        if (instr->op != IR_COPY || dst->base_kind != BASE_LOCAL || dst->base != lock.base ||
+            dst->step_count != 2 || func->steps.data[dst->first_step + 1].arg != lock.steps[0].arg)
             continue;
         return object_extend(object_named_at(locks->program->module, id, instr->a), lock.steps + 2,
                              lock.step_count - 2);
@@ -124,8 +124,8 @@ static void release(struct func_locks *data, struct lock_set *held, const struct
     drop(held, lock);
 }
 
-static void take(struct locks *locks, struct func_locks *data, ir_local_id guard, const struct lock_set *taken,
-                 struct lock_set *held)
+static void take(struct locks *locks, struct func_locks *data, ir_local_id guard,
+                 const struct lock_set *taken, struct lock_set *held)
 {
     for (uint32_t i = 0; i < taken->count; i++)
         add(held, &taken->items[i]);
@@ -154,7 +154,8 @@ static void apply_lock(struct locks *locks, struct func_locks *data, const struc
     const struct ir_func *func = body(locks, site->func);
     const struct ir_instr *call = &func->instrs.data[site->instr];
     ir_val owner = role->at[POS_OBJECT] ? role_value(func, call, role->at[POS_OBJECT]) : 0;
-    const struct guard *again = owner ? NULL : guard_of(data, plain_local(func, role_value(func, call, role->at[POS_LOCK])));
+    const struct guard *again =
+        owner ? NULL : guard_of(data, plain_local(func, role_value(func, call, role->at[POS_LOCK])));
     if (again) {
         take(locks, data, 0, &again->holds, held);
         return;
@@ -164,7 +165,8 @@ static void apply_lock(struct locks *locks, struct func_locks *data, const struc
         ir_val val = role_value(func, call, at);
         if (!val)
             break;
-        struct object lock = through_field(locks, site->func, object_named_at(locks->program->module, site->func, val));
+        struct object lock =
+            through_field(locks, site->func, object_named_at(locks->program->module, site->func, val));
         add(&taken, &lock);
     }
     take(locks, data, plain_local(func, owner), &taken, held);
@@ -176,7 +178,8 @@ static void apply_unlock(struct locks *locks, struct func_locks *data, const str
     const struct ir_func *func = body(locks, site->func);
     ir_val val = role_value(func, &func->instrs.data[site->instr], role->at[POS_LOCK]);
     const struct guard *guard = guard_of(data, plain_local(func, val));
-    struct object lock = through_field(locks, site->func, object_named_at(locks->program->module, site->func, val));
+    struct object lock =
+        through_field(locks, site->func, object_named_at(locks->program->module, site->func, val));
     if (guard)
         end_guard(guard, held);
     else
@@ -184,7 +187,8 @@ static void apply_unlock(struct locks *locks, struct func_locks *data, const str
 }
 
 /* Helpers and guards' constructors: what the one body that is called leaves locked and unlocked. */
-static void apply_callee(struct locks *locks, struct func_locks *data, const struct call_site *site, struct lock_set *held)
+static void apply_callee(struct locks *locks, struct func_locks *data, const struct call_site *site,
+                         struct lock_set *held)
 {
     if (site->target_count != 1 || !site->targets[0].func || site->targets[0].certainty == GUESSED)
         return;
@@ -197,11 +201,14 @@ static void apply_callee(struct locks *locks, struct func_locks *data, const str
     lock_set_add_callee(&given, module, &callee->releases, site->func, site->instr);
     for (uint32_t i = 0; i < given.count; i++)
         release(data, held, &given.items[i]);
-    ir_local_id guard = call->flags & CALL_CONSTRUCT && call->arg_count ? plain_local(func, func->args.data[call->first_arg]) : 0;
+    ir_local_id guard = call->flags & CALL_CONSTRUCT && call->arg_count
+                            ? plain_local(func, func->args.data[call->first_arg])
+                            : 0;
     take(locks, data, taken.count || taken.unknown ? guard : 0, &taken, held);
 }
 
-static void apply(struct locks *locks, struct func_locks *data, ir_func_id id, ir_instr_id instr, struct lock_set *held)
+static void apply(struct locks *locks, struct func_locks *data, ir_func_id id, ir_instr_id instr,
+                  struct lock_set *held)
 {
     const struct ir_func *func = body(locks, id);
     const struct ir_instr *at = &func->instrs.data[instr];
@@ -213,10 +220,12 @@ static void apply(struct locks *locks, struct func_locks *data, ir_func_id id, i
     const struct guard *guard = guard_of(data, ended);
     if (guard)
         end_guard(guard, held);
-    const struct call_site *site = at->op == IR_CALL && !guard ? program_site(locks->program, id, instr) : NULL;
+    const struct call_site *site =
+        at->op == IR_CALL && !guard ? program_site(locks->program, id, instr) : NULL;
     if (!site)
         return;
-    const struct role *lock = model_role(site->model, ROLE_LOCK), *unlock = model_role(site->model, ROLE_UNLOCK);
+    const struct role *lock = model_role(site->model, ROLE_LOCK),
+                      *unlock = model_role(site->model, ROLE_UNLOCK);
     if (lock)
         apply_lock(locks, data, site, lock, held);
     else if (unlock)
@@ -227,7 +236,8 @@ static void apply(struct locks *locks, struct func_locks *data, ir_func_id id, i
 
 /* ---- one function ---- */
 
-static bool pass_block(struct locks *locks, struct func_locks *data, ir_func_id id, ir_block_id block, bool *has_returned)
+static bool pass_block(struct locks *locks, struct func_locks *data, ir_func_id id, ir_block_id block,
+                       bool *has_returned)
 {
     const struct ir_func *func = body(locks, id);
     const struct ir_block *at = &func->blocks.data[block];

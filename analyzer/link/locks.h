@@ -1,9 +1,10 @@
 /* Which locks are surely held where: a forward must-analysis over each function's normal edges.
  *
- * Locks are objects by name (link/object.h), so that sets compare within one function, and after object_named_in_caller
- * across calls.  Helpers that lock or unlock what they are handed count, and so do guards: a local whose constructor
- * locks (by its model or by its body) holds until the local's end or its own unlock.  A lock that has no name (an array's
- * element at a variable) sets `unknown`.  What callers hold is not in the sets: who walks a chain of calls adds them up.
+ * Locks are objects by name (link/object.h), so that sets compare within one function, and after
+ * object_named_in_caller across calls.  Helpers that lock or unlock what they are handed count, and so do
+ * guards: a local whose constructor locks (by its model or by its body) holds until the local's end or its
+ * own unlock.  A lock that has no name (an array's element at a variable) sets `unknown`.  What callers hold
+ * is not in the sets: who walks a chain of calls adds them up.
  *
  * Functions are solved when asked for.  Lifetime: the arena given.
  */

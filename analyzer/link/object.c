@@ -14,6 +14,7 @@ static const struct ir_func *body(const struct ir_module *module, ir_func_id fun
 struct view {
     const struct ir_module *module;
     bool by_name; /* locals that lead nowhere stand for themselves */
+    bool cut;     /* an index that is no constant ends the name */
 };
 
 ir_val object_only_value(const struct ir_func *func, ir_local_id local)
@@ -42,13 +43,14 @@ static bool push_step(struct object *object, struct ir_step step)
 }
 
 /* Follows the path's steps from the `from`-th on; an index that is no constant ends knowledge. */
-static struct object follow(const struct ir_func *func, struct object object, const struct ir_path *path, uint32_t from)
+static struct object follow(struct view view, const struct ir_func *func, struct object object, const struct ir_path *path,
+                            uint32_t from)
 {
     for (uint32_t i = from; i < path->step_count; i++) {
         struct ir_step step = func->steps.data[path->first_step + i];
         if (step.kind == STEP_INDEX) {
             if (ir_val_kind(step.arg) != VAL_INT)
-                return unknown;
+                return view.cut ? object : unknown;
             step.arg = (uint32_t)func->ints.data[ir_val_index(step.arg)];
         }
         if (!push_step(&object, step))
@@ -68,13 +70,13 @@ static struct object through_local(struct view view, ir_func_id id, const struct
     bool is_param = path->base <= func->param_count;
     ir_val value = derefs ? object_only_value(func, path->base) : 0;
     if (derefs && is_param && !value)
-        return follow(func, (struct object){.kind = OBJECT_PARAM, .func = id, .base = path->base}, path, 1);
+        return follow(view, func, (struct object){.kind = OBJECT_PARAM, .func = id, .base = path->base}, path, 1);
     if (derefs && !is_param && value && depth < 8) {
         struct object object = pointee(view, id, value, depth + 1);
         if (object.kind != OBJECT_UNKNOWN)
-            return follow(func, object, path, 1);
+            return follow(view, func, object, path, 1);
     }
-    return derefs && !view.by_name ? unknown : follow(func, itself, path, 0);
+    return derefs && !view.by_name ? unknown : follow(view, func, itself, path, 0);
 }
 
 static struct object denoted(struct view view, ir_func_id id, ir_path_id path_id, int depth)
@@ -82,7 +84,7 @@ static struct object denoted(struct view view, ir_func_id id, ir_path_id path_id
     const struct ir_func *func = body(view.module, id);
     const struct ir_path *path = &func->paths.data[path_id];
     if (path->base_kind == BASE_GLOBAL)
-        return follow(func, (struct object){.kind = OBJECT_GLOBAL, .base = path->base}, path, 0);
+        return follow(view, func, (struct object){.kind = OBJECT_GLOBAL, .base = path->base}, path, 0);
     if (path->base_kind == BASE_LOCAL)
         return through_local(view, id, path, depth);
     return unknown;
@@ -111,22 +113,22 @@ static struct object pointee(struct view view, ir_func_id id, ir_val val, int de
 
 struct object object_at(const struct ir_module *module, ir_func_id func, ir_val val)
 {
-    return pointee((struct view){module, false}, func, val, 0);
+    return pointee((struct view){.module = module}, func, val, 0);
 }
 
 struct object object_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path)
 {
-    return denoted((struct view){module, false}, func, path, 0);
+    return denoted((struct view){.module = module}, func, path, 0);
 }
 
 struct object object_named_at(const struct ir_module *module, ir_func_id func, ir_val val)
 {
-    return pointee((struct view){module, true}, func, val, 0);
+    return pointee((struct view){.module = module, .by_name = true}, func, val, 0);
 }
 
 struct object object_named_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path)
 {
-    return denoted((struct view){module, true}, func, path, 0);
+    return denoted((struct view){.module = module, .by_name = true}, func, path, 0);
 }
 
 struct object object_extend(struct object object, const struct ir_step *steps, uint32_t count)
@@ -137,6 +139,26 @@ struct object object_extend(struct object object, const struct ir_step *steps, u
         if (!push_step(&object, steps[i]))
             return unknown;
     return object;
+}
+
+struct object object_root(const struct object *object, const struct ir_step **rest, uint32_t *rest_count)
+{
+    bool is_pointer = object->kind == OBJECT_LOCAL && object->step_count && object->steps[0].kind == STEP_DEREF;
+    struct object root = {.kind = is_pointer ? OBJECT_PARAM : object->kind, .func = object->func, .base = object->base};
+    *rest = object->steps + (is_pointer ? 1 : 0);
+    *rest_count = object->step_count - (is_pointer ? 1u : 0u);
+    return root;
+}
+
+struct object object_named_root(const struct ir_module *module, ir_func_id func, ir_val val)
+{
+    struct view view = {.module = module, .by_name = true, .cut = true};
+    struct object object = ir_val_kind(val) == VAL_PATH   ? denoted(view, func, ir_val_index(val), 0)
+                           : ir_val_kind(val) == VAL_ADDR ? pointee(view, func, val, 0)
+                                                          : unknown;
+    const struct ir_step *rest;
+    uint32_t count;
+    return object_root(&object, &rest, &count);
 }
 
 static struct object in_caller(struct view view, struct object object, ir_func_id caller, ir_instr_id call_id,
@@ -155,13 +177,13 @@ static struct object in_caller(struct view view, struct object object, ir_func_i
 struct object object_in_caller(const struct ir_module *module, struct object object, ir_func_id caller,
                                ir_instr_id call, uint32_t first)
 {
-    return in_caller((struct view){module, false}, object, caller, call, first);
+    return in_caller((struct view){.module = module}, object, caller, call, first);
 }
 
 struct object object_named_in_caller(const struct ir_module *module, struct object object, ir_func_id caller,
                                      ir_instr_id call, uint32_t first)
 {
-    return in_caller((struct view){module, true}, object, caller, call, first);
+    return in_caller((struct view){.module = module, .by_name = true}, object, caller, call, first);
 }
 
 bool object_equal(const struct object *a, const struct object *b)

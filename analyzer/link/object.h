@@ -29,6 +29,11 @@ struct object object_of_path(const struct ir_module *module, ir_func_id func, ir
  * are the same only as long as no local in the name is assigned anew.  OBJECT_LOCAL then may begin with a DEREF. */
 struct object object_named_at(const struct ir_module *module, ir_func_id func, ir_val val);
 struct object object_named_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path);
+/* What the name begins with, an index of unknown value notwithstanding: of `s->threads[i]` and `&s->fd` what s points to, of
+ * `ends[1]` the local.  No steps; OBJECT_PARAM also of what a plain local points to. */
+struct object object_named_root(const struct ir_module *module, ir_func_id func, ir_val val);
+/* The same of an object: `*rest` are the steps behind. */
+struct object object_root(const struct object *object, const struct ir_step **rest, uint32_t *rest_count);
 /* Goes on from the object by `count` further steps; OBJECT_UNKNOWN where that is too far. */
 struct object object_extend(struct object object, const struct ir_step *steps, uint32_t count);
 /* A local's only assignment, where it has exactly one, a copy, and its address is not taken; VAL_NONE otherwise. */

@@ -29,8 +29,8 @@ static void mark_reach(struct parallel *parallel, ir_func_id from, task_id task)
     }
 }
 
-/* The outside runs what it can call: functions that nobody in the program calls or starts, and all below.  What is left,
- * called in circles only, is the outside's too. */
+/* The outside runs what it can call: functions that nobody in the program calls or starts, and all below.
+ * What is left, called in circles only, is the outside's too. */
 static void mark_outside(struct parallel *parallel)
 {
     const struct program *program = parallel->program;
@@ -70,7 +70,8 @@ static struct task_start make_start(const struct parallel *parallel, uint32_t sp
     return start;
 }
 
-/* Which value a return gives that the start's way leads to, as far as a constant or the start's own result says. */
+/* Which value a return gives that the start's way leads to, as far as a constant or the start's own result
+ * says. */
 static void learn_outcome(const struct parallel *parallel, ir_func_id func, const struct task_start *start,
                           const struct ir_instr *ret, struct task_start *out, bool *is_first)
 {
@@ -80,7 +81,8 @@ static void learn_outcome(const struct parallel *parallel, ir_func_id func, cons
     if (value_constant(data, ret->a, &value)) {
         learnt.outcome = STARTED_IF_VALUE;
         learnt.value = value;
-    } else if (ir_val_kind(ret->a) == VAL_PATH && ir_val_index(ret->a) == data->instrs.data[start->instr].dst) {
+    } else if (ir_val_kind(ret->a) == VAL_PATH &&
+               ir_val_index(ret->a) == data->instrs.data[start->instr].dst) {
         learnt.outcome = start->outcome;
         learnt.value = start->value;
     }
@@ -91,7 +93,8 @@ static void learn_outcome(const struct parallel *parallel, ir_func_id func, cons
 }
 
 /* Does the task outlive the function?  Then `out` is how callers see it start. */
-static bool outlives(struct parallel *parallel, ir_func_id func, const struct task_start *start, struct task_start *out)
+static bool outlives(struct parallel *parallel, ir_func_id func, const struct task_start *start,
+                     struct task_start *out)
 {
     const struct ir_func *data = body(parallel, func);
     bool is_first = true, any = false;
@@ -195,11 +198,13 @@ static void index_spawns(struct parallel *parallel)
     }
 }
 
-struct parallel *parallel_solve(struct arena *arena, const struct program *program, const struct channels *flows)
+struct parallel *parallel_solve(struct arena *arena, const struct program *program,
+                                const struct channels *flows)
 {
     struct parallel *parallel = arena_new(arena, struct parallel);
     uint32_t count = program->module->funcs.count;
-    *parallel = (struct parallel){.arena = arena, .program = program, .waits = waits_solve(arena, program, flows)};
+    *parallel =
+        (struct parallel){.arena = arena, .program = program, .waits = waits_solve(arena, program, flows)};
     parallel->funcs = arena_array(arena, struct func_starts, count);
     parallel->left = arena_array(arena, struct func_starts, count);
     parallel->is_visited = arena_array(arena, bool, count);

@@ -1,4 +1,5 @@
-/* How far a task runs on: a walk over one function's normal edges, from where the task starts, up to the first wait. */
+/* How far a task runs on: a walk over one function's normal edges, from where the task starts, up to the
+ * first wait. */
 #include "link/parallel_way.h"
 
 #include <string.h>
@@ -19,7 +20,8 @@ static const struct ir_cfg *graph_of(struct parallel *parallel, ir_func_id func)
 {
     uint64_t *slot = map_put(&parallel->graphs, func);
     if (!*slot)
-        *slot = (uint64_t)(uintptr_t)ir_cfg_build(parallel->arena, &parallel->program->module->funcs.data[func], true);
+        *slot = (uint64_t)(uintptr_t)ir_cfg_build(parallel->arena,
+                                                  &parallel->program->module->funcs.data[func], true);
     return (const struct ir_cfg *)(uintptr_t)*slot;
 }
 
@@ -112,8 +114,8 @@ static void find_waits(const struct walk *walk)
 
 /* ---- the start's own success ---- */
 
-/* The side of a branch, in terms of the start's result: what the condition is where it is `value`; -1: it is about
- * something else; -2: about the result, but nobody knows. */
+/* The side of a branch, in terms of the start's result: what the condition is where it is `value`; -1: it is
+ * about something else; -2: about the result, but nobody knows. */
 static int side_of(const struct walk *walk, ir_val cond, ir_instr_id before, int depth)
 {
     const struct task_start *start = walk->way->start;
@@ -121,7 +123,8 @@ static int side_of(const struct walk *walk, ir_val cond, ir_instr_id before, int
     if (ir_val_kind(cond) != VAL_PATH || !result || depth > 3)
         return -1;
     if (ir_val_index(cond) == result)
-        return start->outcome == STARTED_ANYHOW ? -2 : start->outcome == STARTED_IF_NOT_ZERO || start->value != 0;
+        return start->outcome == STARTED_ANYHOW ? -2
+                                                : start->outcome == STARTED_IF_NOT_ZERO || start->value != 0;
     for (ir_instr_id i = before; i > start->instr + 1; i--) {
         const struct ir_instr *def = &walk->func->instrs.data[i - 1];
         int64_t right;
@@ -139,13 +142,20 @@ static int side_of(const struct walk *walk, ir_val cond, ir_instr_id before, int
         if (start->outcome == STARTED_IF_NOT_ZERO)
             return right != 0 ? -2 : def->sub == BIN_NE ? 1 : def->sub == BIN_EQ ? 0 : -2;
         switch (def->sub) {
-        case BIN_EQ: return start->value == right;
-        case BIN_NE: return start->value != right;
-        case BIN_LT: return start->value < right;
-        case BIN_LE: return start->value <= right;
-        case BIN_GT: return start->value > right;
-        case BIN_GE: return start->value >= right;
-        default: return -2;
+        case BIN_EQ:
+            return start->value == right;
+        case BIN_NE:
+            return start->value != right;
+        case BIN_LT:
+            return start->value < right;
+        case BIN_LE:
+            return start->value <= right;
+        case BIN_GT:
+            return start->value > right;
+        case BIN_GE:
+            return start->value >= right;
+        default:
+            return -2;
         }
     }
     return -1;
@@ -170,7 +180,8 @@ static bool may_leave(const struct walk *walk, ir_block_id block, uint32_t index
 static bool is_prefix(const struct walk *walk, const struct ir_path *path)
 {
     const struct object *name = walk->way->name;
-    bool is_base = name->kind == OBJECT_GLOBAL ? path->base_kind == BASE_GLOBAL : path->base_kind == BASE_LOCAL;
+    bool is_base =
+        name->kind == OBJECT_GLOBAL ? path->base_kind == BASE_GLOBAL : path->base_kind == BASE_LOCAL;
     uint32_t skipped = name->kind == OBJECT_PARAM ? 1 : 0; /* its first dereference is not told */
     if (!is_base || path->base != name->base || path->step_count > name->step_count + skipped)
         return false;
@@ -192,7 +203,8 @@ static bool renames(const struct walk *walk, ir_instr_id instr)
         return false;
     if (at->dst && at->op != IR_LIFE_END && is_prefix(walk, &walk->func->paths.data[at->dst]))
         return true;
-    const struct call_site *site = at->op == IR_CALL ? program_site(walk->parallel->program, walk->way->func, instr) : NULL;
+    const struct call_site *site =
+        at->op == IR_CALL ? program_site(walk->parallel->program, walk->way->func, instr) : NULL;
     if (!site || !model_role(site->model, ROLE_CHAN_OPEN))
         return false;
     for (uint32_t i = 0; i < at->arg_count; i++) { /* pipe(ends) */
@@ -244,7 +256,8 @@ static bool run(const struct walk *walk)
 
 bool parallel_is_running(struct parallel *parallel, const struct parallel_way *way)
 {
-    struct walk walk = {.parallel = parallel, .way = way, .func = &parallel->program->module->funcs.data[way->func]};
+    struct walk walk = {
+        .parallel = parallel, .way = way, .func = &parallel->program->module->funcs.data[way->func]};
     walk.cfg = graph_of(parallel, way->func);
     walk.from = way->start ? ir_block_of(walk.func, way->start->instr) : 1;
     walk.goal = way->to ? ir_block_of(walk.func, way->to) : 0;

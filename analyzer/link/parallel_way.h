@@ -15,12 +15,12 @@ struct parallel {
     struct arena *arena;
     const struct program *program;
     struct waits *waits;
-    struct func_bits runs;       /* tasks that may execute the function */
-    struct func_starts *funcs;   /* by func */
-    struct func_starts *left;    /* by func: tasks that may outlive it; `instr` unset */
-    bool *is_visited;            /* by func */
+    struct func_bits runs;             /* tasks that may execute the function */
+    struct func_starts *funcs;         /* by func */
+    struct func_starts *left;          /* by func: tasks that may outlive it; `instr` unset */
+    bool *is_visited;                  /* by func */
     uint32_t *spawn_head, *spawn_next; /* by func, by spawn: index + 1 into program->spawns */
-    struct map graphs;           /* func -> struct ir_cfg *, made when asked for */
+    struct map graphs;                 /* func -> struct ir_cfg *, made when asked for */
 };
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/sort.h"
 #include "ir/loops.h"
+#include "link/binding.h"
 #include "link/bits.h"
 #include "link/tables.h"
 
@@ -24,6 +25,8 @@ struct wait {
 
 struct move {
     value_place from, to;
+    ir_func_id func;
+    ir_val target;
 };
 
 struct waits {
@@ -46,6 +49,12 @@ static const struct ir_func *body(const struct waits *waits, ir_func_id func)
 }
 
 /* ---- handles ---- */
+
+static struct spawn_hop innermost(const struct spawn *spawn)
+{
+    return spawn->hop_count ? spawn->hops[spawn->hop_count - 1]
+                            : (struct spawn_hop){spawn->func, spawn->instr};
+}
 
 /* The table of definitions in there is filled on demand. */
 static ir_val trace(const struct waits *waits, ir_func_id func, ir_val val)
@@ -72,16 +81,18 @@ static void find_moves(struct waits *waits)
         /* Not traced: a place that is moved from is itself meant. */
         ir_val from = role_value(func, &func->instrs.data[site->instr], role->at[POS_FROM]);
         struct move move = {place_of_value(waits->program->module, site->func, from),
-                            place_at(waits, site, role, POS_TO)};
+                            place_at(waits, site, role, POS_TO), site->func,
+                            role_value(func, &func->instrs.data[site->instr], role->at[POS_TO])};
         if (move.from && move.to && move.from != move.to)
             *vec_push(waits->arena, &waits->moves) = move;
     }
 }
 
 /* The places where a task's handle may live: where it is made, or where it is moved from there. */
-static uint32_t handle_places(const struct waits *waits, const struct spawn *spawn, value_place *out, uint32_t most)
+static uint32_t handle_places(const struct waits *waits, const struct spawn *spawn, value_place *out,
+                              uint32_t most)
 {
-    struct spawn_hop at = spawn->hop_count ? spawn->hops[spawn->hop_count - 1] : (struct spawn_hop){spawn->func, spawn->instr};
+    struct spawn_hop at = innermost(spawn);
     const struct call_site *site = program_site(waits->program, at.func, at.instr);
     if (!site || !spawn->role || !spawn->role->at[POS_HANDLE])
         return 0;
@@ -100,7 +111,8 @@ static uint32_t handle_places(const struct waits *waits, const struct spawn *spa
     return count - kept;
 }
 
-static bool names_handle(const struct waits *waits, const value_place *places, uint32_t count, value_place place)
+static bool names_handle(const struct waits *waits, const value_place *places, uint32_t count,
+                         value_place place)
 {
     for (uint32_t i = 0; i < count; i++)
         if (!places[i] || channels_same(waits->flows, places[i], place) || places[i] == place)
@@ -125,16 +137,18 @@ static void find_owned(struct waits *waits)
 
 /* ---- waits ---- */
 
-static void add_wait(struct waits *waits, ir_func_id func, ir_instr_id instr, enum wait_kind kind, value_place place)
+static void add_wait(struct waits *waits, ir_func_id func, ir_instr_id instr, enum wait_kind kind,
+                     value_place place)
 {
     if (!place && kind == WAIT_JOIN)
         kind = WAIT_ANY;
     *vec_push(waits->arena, &waits->all) = (struct wait){func, instr, kind, place};
 }
 
-/* What comes in on a channel object, or on one end of a pair, was sent by somebody who uses that same object; a socket's
- * other end is anywhere. */
-static bool comes_from_inside(const struct waits *waits, const struct call_site *site, const struct role *receive)
+/* What comes in on a channel object, or on one end of a pair, was sent by somebody who uses that same object;
+ * a socket's other end is anywhere. */
+static bool comes_from_inside(const struct waits *waits, const struct call_site *site,
+                              const struct role *receive)
 {
     const struct ir_func *func = body(waits, site->func);
     ir_val val = role_value(func, &func->instrs.data[site->instr], receive->at[POS_CHANNEL]);
@@ -149,10 +163,12 @@ static bool comes_from_inside(const struct waits *waits, const struct call_site 
 
 static void add_call(struct waits *waits, const struct call_site *site)
 {
-    const struct role *join = model_role(site->model, ROLE_JOIN), *block = model_role(site->model, ROLE_BLOCK);
+    const struct role *join = model_role(site->model, ROLE_JOIN),
+                      *block = model_role(site->model, ROLE_BLOCK);
     const struct role *receive = model_role(site->model, ROLE_CHAN_RECV);
     if (join)
-        add_wait(waits, site->func, site->instr, join->all ? WAIT_ANY : WAIT_JOIN, place_at(waits, site, join, POS_HANDLE));
+        add_wait(waits, site->func, site->instr, join->all ? WAIT_ANY : WAIT_JOIN,
+                 place_at(waits, site, join, POS_HANDLE));
     else if (block && block->at[POS_CONDITION])
         add_wait(waits, site->func, site->instr, WAIT_CONDITION, place_at(waits, site, block, POS_CONDITION));
     else if (block && !receive && !block->at[POS_CHANNEL] && block->class_ && !strcmp(block->class_, "sync"))
@@ -183,7 +199,8 @@ static value_place written_place(const struct waits *waits, ir_func_id func, con
     if (instr->op == IR_CALL) {
         site = program_site(waits->program, func, (ir_instr_id)(instr - body(waits, func)->instrs.data));
         bool is_unseen = site && !site->target_count;
-        for (uint32_t i = 0; is_unseen && i < instr->arg_count; i++) { /* atomics by address: flag.store(), __sync_... */
+        for (uint32_t i = 0; is_unseen && i < instr->arg_count;
+             i++) { /* atomics by address: flag.store(), __sync_... */
             ir_val arg = body(waits, func)->args.data[instr->first_arg + i];
             value_place place = ir_val_kind(arg) == VAL_ADDR ? place_of_value(module, func, arg) : 0;
             if (place_is_shared(place))
@@ -207,7 +224,8 @@ static void find_written(struct waits *waits)
 }
 
 /* The shared place that a condition reads, straight or by a temporary's definition above it; 0: none. */
-static value_place read_place(const struct waits *waits, ir_func_id func, ir_val val, ir_instr_id before, int depth)
+static value_place read_place(const struct waits *waits, ir_func_id func, ir_val val, ir_instr_id before,
+                              int depth)
 {
     const struct ir_func *data = body(waits, func);
     if (ir_val_kind(val) != VAL_PATH && ir_val_kind(val) != VAL_ADDR)
@@ -236,8 +254,9 @@ static void add_loops(struct waits *waits, ir_func_id func)
     for (ir_block_id block = 1; block < data->blocks.count; block++) {
         const struct ir_block *at = &data->blocks.data[block];
         ir_instr_id last = at->first + at->count - 1;
-        value_place place =
-            data->instrs.data[last].op == IR_BRANCH ? read_place(waits, func, data->instrs.data[last].a, last, 0) : 0;
+        value_place place = data->instrs.data[last].op == IR_BRANCH
+                                ? read_place(waits, func, data->instrs.data[last].a, last, 0)
+                                : 0;
         if (!place || !map_get(&waits->written, place))
             continue;
         if (!loops)
@@ -309,7 +328,8 @@ static void answer_role(struct waits *waits, const struct call_site *site, enum 
     for (uint32_t i = 0; role && role->at[position] && i < waits->all.count; i++) {
         const struct wait *wait = &waits->all.data[i];
         bool is_self = wait->func == site->func && wait->instr == site->instr;
-        if (wait->kind == kind && !is_self && (!place || !wait->place || channels_same(waits->flows, place, wait->place)))
+        if (wait->kind == kind && !is_self &&
+            (!place || !wait->place || channels_same(waits->flows, place, wait->place)))
             func_bits_set(&waits->answers, site->func, i);
     }
 }
@@ -353,7 +373,8 @@ static void match_task(struct waits *waits, task_id task)
     uint32_t count = handle_places(waits, spawn, places, sizeof places / sizeof *places);
     for (uint32_t i = 0; i < waits->all.count; i++) {
         const struct wait *wait = &waits->all.data[i];
-        if (wait->kind == WAIT_ANY || (wait->kind == WAIT_JOIN && names_handle(waits, places, count, wait->place)))
+        if (wait->kind == WAIT_ANY ||
+            (wait->kind == WAIT_JOIN && names_handle(waits, places, count, wait->place)))
             row[i / 64] |= UINT64_C(1) << i % 64;
     }
 }
@@ -396,8 +417,7 @@ static bool matches(const struct waits *waits, uint32_t wait, task_id task)
 
 bool waits_in(const struct waits *waits, ir_func_id func, task_id task)
 {
-    return bits_meet(func_bits_row(&waits->inside, func), match_row(waits, task),
-                     waits->inside.width);
+    return bits_meet(func_bits_row(&waits->inside, func), match_row(waits, task), waits->inside.width);
 }
 
 bool waits_at(const struct waits *waits, ir_func_id func, ir_instr_id instr, task_id task)
@@ -407,7 +427,8 @@ bool waits_at(const struct waits *waits, ir_func_id func, ir_instr_id instr, tas
             return true;
     const struct call_site *site = program_site(waits->program, func, instr);
     for (uint32_t i = 0; site && i < site->target_count; i++)
-        if (site->targets[i].func && site->targets[i].certainty != GUESSED && waits_in(waits, site->targets[i].func, task))
+        if (site->targets[i].func && site->targets[i].certainty != GUESSED &&
+            waits_in(waits, site->targets[i].func, task))
             return true;
     return false;
 }
@@ -415,7 +436,39 @@ bool waits_at(const struct waits *waits, ir_func_id func, ir_instr_id instr, tas
 bool waits_joins(const struct waits *waits, ir_func_id func, ir_instr_id instr, task_id task)
 {
     for (uint32_t i = waits->first[func]; i < waits->first[func + 1]; i++)
-        if (waits->all.data[i].instr == instr && waits->all.data[i].kind == WAIT_JOIN && matches(waits, i, task))
+        if (waits->all.data[i].instr == instr && waits->all.data[i].kind == WAIT_JOIN &&
+            matches(waits, i, task))
             return true;
     return false;
+}
+
+struct object waits_joined_owner(const struct waits *waits, ir_func_id func, ir_instr_id instr)
+{
+    const struct call_site *site = program_site(waits->program, func, instr);
+    const struct role *join = site ? model_role(site->model, ROLE_JOIN) : NULL;
+    if (!join)
+        return (struct object){.kind = OBJECT_UNKNOWN};
+    ir_val handle =
+        role_value(body(waits, func), &body(waits, func)->instrs.data[instr], join->at[POS_HANDLE]);
+    return object_named_root(waits->program->module, func, trace(waits, func, handle));
+}
+
+struct object waits_task_owner(const struct waits *waits, task_id task)
+{
+    const struct spawn *spawn = &waits->program->spawns.data[task - 1];
+    struct spawn_hop at = innermost(spawn);
+    const struct ir_func *func = body(waits, at.func);
+    ir_val handle = role_value(func, &func->instrs.data[at.instr], spawn->role->at[POS_HANDLE]);
+    value_place place = place_of_value(waits->program->module, at.func, handle);
+    for (uint32_t i = 0; place && i < waits->moves.count; i++)
+        if (waits->moves.data[i].from == place && waits->moves.data[i].func == at.func)
+            handle = waits->moves.data[i].target;
+    struct object owner = object_named_root(waits->program->module, at.func, handle);
+    for (uint32_t i = spawn->hop_count; i > 0; i--) {
+        struct spawn_hop caller = i > 1 ? spawn->hops[i - 2] : (struct spawn_hop){spawn->func, spawn->instr};
+        owner = binding_in_caller(waits->program, owner, caller.func, caller.instr);
+    }
+    const struct ir_step *rest;
+    uint32_t count;
+    return object_root(&owner, &rest, &count);
 }
