@@ -3,7 +3,8 @@
 #include "flow/reach.h"
 #include "link/binding.h"
 
-enum { MOST_USES = 256, MOST_ALIKE = 6 /* of one kind, task and channel in one function */ };
+enum { MOST_USES = 256, MOST_ALIKE = 6 /* of one kind, task and channel in one function */,
+       MOST_DOUBT = 4 };
 
 struct use_list {
     struct use *data;
@@ -71,7 +72,7 @@ static void add_use(struct uses *uses, ir_func_id func, const struct use *use)
 {
     struct use_list *list = &uses->funcs[func];
     uint32_t same = 0;
-    if (use->channel.kind == OBJECT_UNKNOWN || list->count == MOST_USES)
+    if (use->channel.kind == OBJECT_UNKNOWN || use->doubt > MOST_DOUBT || list->count == MOST_USES)
         return;
     for (uint32_t i = 0; i < list->count; i++) {
         if (!alike(&list->data[i], use))
@@ -86,9 +87,9 @@ static void add_own(struct uses *uses, const struct call_site *site)
 {
     const struct role *send = model_role(site->model, ROLE_CHAN_SEND),
                       *close = model_role(site->model, ROLE_CHAN_CLOSE);
-    struct use use = {.via = site->instr, .spawn = NO_SPAWN};
+    struct use use = {.via = site->instr, .spawn = NO_SPAWN, .doubt = 1};
     if (model_role(site->model, ROLE_JOIN)) {
-        struct use join = {.via = site->instr, .spawn = NO_SPAWN, .is_join = true};
+        struct use join = {.via = site->instr, .spawn = NO_SPAWN, .doubt = 1, .is_join = true};
         join.channel = waits_joined_owner(parallel_waits(uses->parallel), site->func, site->instr);
         add_use(uses, site->func, &join);
     }
@@ -101,6 +102,12 @@ static void add_own(struct uses *uses, const struct call_site *site)
         return;
     use.channel = binding_named(uses->pass->program, site->func, channel, &use.read);
     add_use(uses, site->func, &use);
+}
+
+static uint16_t add_doubt(uint16_t doubt, uint32_t choices)
+{
+    uint32_t product = choices <= MOST_DOUBT ? doubt * choices : MOST_DOUBT + 1;
+    return (uint16_t)(product <= MOST_DOUBT ? product : MOST_DOUBT + 1);
 }
 
 static bool is_left_running(const struct uses *uses, const struct call_site *site, task_id task)
@@ -125,6 +132,7 @@ static void add_callee(struct uses *uses, const struct call_site *site, ir_func_
         if ((is_once && use.is_close) || (use.task && !is_left_running(uses, site, use.task)))
             continue;
         use.channel = binding_in_caller(uses->pass->program, use.channel, site->func, site->instr);
+        use.doubt = add_doubt(use.doubt, site->target_count);
         use.via = site->instr;
         use.spawn = NO_SPAWN;
         use.child = callee;
@@ -150,6 +158,7 @@ static void add_spawn(struct uses *uses, uint32_t index)
             if (!is_left_running(uses, &at, use.task))
                 continue;
             use.channel = binding_in_spawner(uses->pass->program, use.channel, spawn, entry);
+            use.doubt = add_doubt(use.doubt, spawn->entries.count);
             use.via = spawn->instr;
             use.spawn = index;
             use.child = entry;

@@ -16,6 +16,7 @@ enum { NO_SPAWN = UINT32_MAX };
 struct use {
     bool is_close, is_send; /* setting a promise is both */
     bool is_join;           /* neither: a task is joined; `channel` is then what its handle is a part of */
+    uint16_t doubt;         /* one in so many: ways past calls and spawns with several possible targets; 1: sure */
     task_id task;           /* who does it; TASK_OUTSIDE: whoever runs the function itself */
     struct object channel;  /* by name, in the function's terms */
     ir_instr_id via;        /* the operation; or the call or spawn that leads to it */
