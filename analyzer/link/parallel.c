@@ -61,11 +61,10 @@ static struct task_start make_start(const struct parallel *parallel, uint32_t sp
     const struct spawn *data = &parallel->program->spawns.data[spawn];
     const struct ir_func *func = body(parallel, data->func);
     struct task_start start = {.instr = data->instr, .task = spawn + 1};
-    ir_path_id result = func->instrs.data[data->instr].dst;
-    uint8_t kind = parallel->program->module->types.data[func->paths.data[result].type].kind;
-    if (result && kind == TYPE_POINTER)
+    uint8_t kind = parallel->program->module->types.data[func->instrs.data[data->instr].type].kind;
+    if (kind == TYPE_POINTER)
         start.outcome = STARTED_IF_NOT_ZERO;
-    else if (result && kind == TYPE_INT)
+    else if (kind == TYPE_INT && !data->hop_count) /* what a wrapper returns is its own affair */
         start.outcome = STARTED_IF_VALUE;
     return start;
 }

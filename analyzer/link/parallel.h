@@ -45,7 +45,7 @@ struct parallel_way {
     ir_func_id func;
     const struct task_start *start; /* the way begins behind it; NULL: at the function's entry */
     task_id task;
-    ir_instr_id to; /* 0: some return */
+    ir_instr_id to; /* a return for the function's end */
     const struct object
         *name; /* NULL, or of `func`, by name: nothing on the way may assign a part of it anew */
 };

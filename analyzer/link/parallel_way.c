@@ -11,7 +11,7 @@ struct walk {
     const struct parallel_way *way;
     const struct ir_func *func;
     const struct ir_cfg *cfg;
-    ir_block_id from, goal; /* the blocks of the start and of `to`; goal 0: any return */
+    ir_block_id from, goal; /* the blocks of the start and of `to` */
     bool *waits;            /* by block: something in it waits */
     bool *decides;          /* by block: its branch decides whether something waits */
 };
@@ -31,14 +31,9 @@ static const struct ir_instr *last_instr(const struct walk *walk, ir_block_id bl
     return &walk->func->instrs.data[at->first + at->count - 1];
 }
 
-static bool is_goal_block(const struct walk *walk, ir_block_id block)
-{
-    return walk->goal ? block == walk->goal : last_instr(walk, block)->op == IR_RETURN;
-}
-
 /* ---- waits behind conditions ---- */
 
-/* From the block's beginning to `to` (0: the goal) without passing `around`. */
+/* From the block's beginning to `to` without passing `around`. */
 static bool can_reach(const struct walk *walk, ir_block_id from, ir_block_id to, ir_block_id around)
 {
     struct arena_mark mark = arena_mark(walk->parallel->arena);
@@ -53,7 +48,7 @@ static bool can_reach(const struct walk *walk, ir_block_id from, ir_block_id to,
     while (count && !found) {
         ir_block_id at = stack[--count];
         const struct ir_block *block = &walk->func->blocks.data[at];
-        found = to ? at == to : is_goal_block(walk, at);
+        found = at == to;
         for (uint32_t i = 0; i < block->succ_count; i++) {
             ir_block_id next = walk->func->succs.data[block->first_succ + i];
             if (seen[next] || next == around)
@@ -72,7 +67,7 @@ static bool goes_round(const struct walk *walk, ir_block_id branch, ir_block_id 
     const struct ir_block *block = &walk->func->blocks.data[branch];
     for (uint32_t i = 0; block->succ_count > 1 && i < block->succ_count; i++) {
         ir_block_id side = walk->func->succs.data[block->first_succ + i];
-        if (!can_reach(walk, side, wait, branch) && can_reach(walk, side, 0, branch))
+        if (!can_reach(walk, side, wait, branch) && can_reach(walk, side, walk->goal, branch))
             return true;
     }
     return false;
@@ -80,7 +75,7 @@ static bool goes_round(const struct walk *walk, ir_block_id branch, ir_block_id 
 
 static void find_deciders(const struct walk *walk, ir_block_id wait)
 {
-    if (!can_reach(walk, wait, 0, 0))
+    if (!can_reach(walk, wait, walk->goal, 0))
         return;
     for (ir_block_id at = walk->cfg->idom[wait]; at; at = walk->cfg->idom[at]) {
         bool is_before = walk->way->start && at != walk->from && ir_dominates(walk->cfg, at, walk->from);
@@ -223,7 +218,7 @@ static enum scan scan(const struct walk *walk, ir_block_id block, ir_instr_id fi
 {
     const struct ir_block *at = &walk->func->blocks.data[block];
     for (ir_instr_id i = first; i < at->first + at->count; i++) {
-        if (walk->way->to ? i == walk->way->to : walk->func->instrs.data[i].op == IR_RETURN)
+        if (i == walk->way->to)
             return SCAN_FOUND;
         if ((walk->waits[block] && waits_here(walk, i)) || renames(walk, i))
             return SCAN_STOP;
@@ -260,7 +255,7 @@ bool parallel_is_running(struct parallel *parallel, const struct parallel_way *w
         .parallel = parallel, .way = way, .func = &parallel->program->module->funcs.data[way->func]};
     walk.cfg = graph_of(parallel, way->func);
     walk.from = way->start ? ir_block_of(walk.func, way->start->instr) : 1;
-    walk.goal = way->to ? ir_block_of(walk.func, way->to) : 0;
+    walk.goal = ir_block_of(walk.func, way->to);
     struct arena_mark mark = arena_mark(parallel->arena);
     walk.waits = arena_array(parallel->arena, bool, walk.func->blocks.count);
     walk.decides = arena_array(parallel->arena, bool, walk.func->blocks.count);
