@@ -84,11 +84,14 @@ static bool share_lock(const struct lock_set *a, const struct lock_set *b)
 static bool is_excused(const struct search *search, ir_func_id closer, const struct use *close,
                        ir_func_id frame, const struct use *other, bool is_locked)
 {
-    if (excuse_is_picked(&search->excuses, closer, close) ||
-        (other->is_close && excuse_is_picked(&search->excuses, frame, other)))
+    const struct excuses *excuses = &search->excuses;
+    if (excuse_is_picked(excuses, closer, close) || excuse_ends_process(excuses, closer, close) ||
+        (other->is_close &&
+         (excuse_is_picked(excuses, frame, other) || excuse_ends_process(excuses, frame, other))))
         return true;
-    return is_locked && (excuse_is_tested(&search->excuses, frame, other) ||
-                         (other->is_close && excuse_is_tested(&search->excuses, closer, close)));
+    return is_locked &&
+           (excuse_is_tested(excuses, frame, other) || excuse_is_reopened(excuses, closer, close) ||
+            (other->is_close && excuse_is_tested(excuses, closer, close)));
 }
 
 /* ---- ends ---- */

@@ -59,14 +59,20 @@ static struct object number_at(const struct program *program, ir_func_id id, ir_
     return object_named_of_path(program->module, id, ir_val_index(val));
 }
 
+static bool is_thread_local(const struct program *program, const struct object *object)
+{
+    return object->kind == OBJECT_GLOBAL && program->module->syms.data[object->base].flags & SYM_THREAD_LOCAL;
+}
+
 struct object binding_named(const struct program *program, ir_func_id func, ir_val val, ir_instr_id *read)
 {
     *read = 0;
     if (ir_val_kind(val) != VAL_PATH && ir_val_kind(val) != VAL_ADDR)
         return unknown;
-    if (is_by_address(program, body(program, func), val))
-        return object_named_at(program->module, func, val);
-    return number_at(program, func, val, read);
+    struct object object = is_by_address(program, body(program, func), val)
+                               ? object_named_at(program->module, func, val)
+                               : number_at(program, func, val, read);
+    return is_thread_local(program, &object) ? unknown : object; /* each task has its own */
 }
 
 /* The object that was `object`, whose base is bound to the value. */

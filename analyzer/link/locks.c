@@ -16,6 +16,7 @@ struct func_locks {
     VEC(struct guard) guards;
     struct lock_set acquires; /* held at every return, and not at the entry */
     struct lock_set releases; /* unlocked though it was not locked here */
+    struct lock_set takes;    /* taken somewhere in it or below, whether or not they are given back */
 };
 
 struct locks {
@@ -127,9 +128,12 @@ static void release(struct func_locks *data, struct lock_set *held, const struct
 static void take(struct locks *locks, struct func_locks *data, ir_local_id guard,
                  const struct lock_set *taken, struct lock_set *held)
 {
-    for (uint32_t i = 0; i < taken->count; i++)
+    for (uint32_t i = 0; i < taken->count; i++) {
         add(held, &taken->items[i]);
+        add(&data->takes, &taken->items[i]);
+    }
     held->unknown |= taken->unknown;
+    data->takes.unknown |= taken->unknown;
     if (!guard)
         return;
     struct guard *known = guard_of(data, guard);
@@ -199,6 +203,7 @@ static void apply_callee(struct locks *locks, struct func_locks *data, const str
     struct lock_set taken = {0}, given = {0};
     lock_set_add_callee(&taken, module, &callee->acquires, site->func, site->instr);
     lock_set_add_callee(&given, module, &callee->releases, site->func, site->instr);
+    lock_set_add_callee(&data->takes, module, &callee->takes, site->func, site->instr);
     for (uint32_t i = 0; i < given.count; i++)
         release(data, held, &given.items[i]);
     ir_local_id guard = call->flags & CALL_CONSTRUCT && call->arg_count
@@ -322,4 +327,38 @@ struct lock_set locks_held(struct locks *locks, ir_func_id func, ir_instr_id ins
     for (ir_instr_id i = body(locks, func)->blocks.data[block].first; data->reached[block] && i < instr; i++)
         apply(locks, data, func, i, &held);
     return held;
+}
+
+/* What one instruction takes, by what it adds to nothing. */
+static void add_taken(struct locks *locks, struct func_locks *data, ir_func_id func, ir_instr_id instr,
+                      struct lock_set *out)
+{
+    const struct call_site *site = program_site(locks->program, func, instr);
+    struct lock_set held = {0};
+    if (!site)
+        return;
+    apply(locks, data, func, instr, &held);
+    for (uint32_t i = 0; i < held.count; i++)
+        add(out, &held.items[i]);
+    if (!model_role(site->model, ROLE_LOCK) && site->target_count == 1 && site->targets[0].func)
+        lock_set_add_callee(out, locks->program->module, &solve(locks, site->targets[0].func)->takes, func,
+                            instr);
+}
+
+struct lock_set locks_passed(struct locks *locks, ir_func_id func, ir_instr_id instr)
+{
+    struct func_locks *data = solve(locks, func);
+    struct lock_set passed = locks_held(locks, func, instr);
+    if (!data->is_solved)
+        return passed;
+    const struct ir_func *at = body(locks, func);
+    const struct ir_cfg *cfg = ir_cfg_build(locks->arena, at, true);
+    ir_block_id block = ir_block_of(at, instr);
+    for (ir_instr_id end = instr; block && cfg->rpo_index[block] != UINT32_MAX; block = cfg->idom[block]) {
+        for (ir_instr_id i = at->blocks.data[block].first; i < end; i++)
+            add_taken(locks, data, func, i, &passed);
+        ir_block_id up = cfg->idom[block];
+        end = at->blocks.data[up].first + at->blocks.data[up].count;
+    }
+    return passed;
 }

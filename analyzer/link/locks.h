@@ -26,6 +26,9 @@ struct locks;
 struct locks *locks_create(struct arena *arena, const struct program *program);
 /* Right before the instruction. */
 struct lock_set locks_held(struct locks *locks, ir_func_id func, ir_instr_id instr);
+/* All that surely were held, there or before, on every way to the instruction within the function: what a
+ * flag that was set under a lock is protected by even after the unlock. */
+struct lock_set locks_passed(struct locks *locks, ir_func_id func, ir_instr_id instr);
 /* Adds the locks of a callee, in terms of its caller; what has no name there becomes unknown. */
 void lock_set_add_callee(struct lock_set *set, const struct ir_module *module, const struct lock_set *inner,
                          ir_func_id caller, ir_instr_id call);

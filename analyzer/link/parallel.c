@@ -207,6 +207,7 @@ struct parallel *parallel_solve(struct arena *arena, const struct program *progr
     parallel->funcs = arena_array(arena, struct func_starts, count);
     parallel->left = arena_array(arena, struct func_starts, count);
     parallel->is_visited = arena_array(arena, bool, count);
+    map_init(&parallel->writers, arena);
     map_init(&parallel->graphs, arena);
     parallel->runs = func_bits_create(arena, program, program->spawns.count + 1);
     mark_outside(parallel);
@@ -228,6 +229,36 @@ const struct task_start *parallel_starts(const struct parallel *parallel, ir_fun
 {
     *count = parallel->funcs[func].count;
     return parallel->funcs[func].data;
+}
+
+/* ---- globals ---- */
+
+static bool writes_here(const struct ir_func *func, ir_sym_id global)
+{
+    int64_t value;
+    for (ir_instr_id i = 0; i < func->instrs.count; i++) {
+        const struct ir_instr *instr = &func->instrs.data[i];
+        const struct ir_path *dst = &func->paths.data[instr->dst];
+        if (instr->dst && dst->base_kind == BASE_GLOBAL && dst->base == global &&
+            !(instr->op == IR_COPY && value_constant(func, instr->a, &value)))
+            return true;
+    }
+    return false;
+}
+
+bool parallel_writes(struct parallel *parallel, ir_func_id func, ir_sym_id global)
+{
+    uint64_t *slot = map_put(&parallel->writers, global);
+    if (!*slot) {
+        struct func_bits *bits = arena_new(parallel->arena, struct func_bits);
+        *bits = func_bits_create(parallel->arena, parallel->program, 1);
+        for (ir_func_id i = 1; i < parallel->program->module->funcs.count; i++)
+            if (writes_here(body(parallel, i), global))
+                func_bits_set(bits, i, 0);
+        func_bits_spread(bits, parallel->program);
+        *slot = (uint64_t)(uintptr_t)bits;
+    }
+    return func_bits_has((const struct func_bits *)(uintptr_t)*slot, func, 0);
 }
 
 /* ---- tasks beside each other ---- */

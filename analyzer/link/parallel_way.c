@@ -190,23 +190,37 @@ static bool is_prefix(const struct walk *walk, const struct ir_path *path)
     return true;
 }
 
-/* Assigned anew, or its storage begins anew. */
+/* The address of a variable that the name reads: who gets it may assign it. */
+static bool hands_out(const struct walk *walk, const struct ir_path *path)
+{
+    const struct object *name = walk->way->name;
+    uint32_t length = path->step_count - (name->kind == OBJECT_PARAM && path->step_count ? 1 : 0);
+    uint8_t kind = walk->parallel->program->module->types.data[path->type].kind;
+    if (!is_prefix(walk, path) || (name->kind == OBJECT_PARAM && !path->step_count))
+        return false;
+    return length < name->step_count ? name->steps[length].kind == STEP_DEREF
+                                     : kind == TYPE_INT || kind == TYPE_POINTER;
+}
+
+/* Assigned anew, or its storage begins anew, here or in what is called. */
 static bool renames(const struct walk *walk, ir_instr_id instr)
 {
     const struct ir_instr *at = &walk->func->instrs.data[instr];
-    if (!walk->way->name)
+    const struct object *name = walk->way->name;
+    if (!name)
         return false;
     if (at->dst && at->op != IR_LIFE_END && is_prefix(walk, &walk->func->paths.data[at->dst]))
         return true;
-    const struct call_site *site =
-        at->op == IR_CALL ? program_site(walk->parallel->program, walk->way->func, instr) : NULL;
-    if (!site || !model_role(site->model, ROLE_CHAN_OPEN))
-        return false;
-    for (uint32_t i = 0; i < at->arg_count; i++) { /* pipe(ends) */
+    for (uint32_t i = 0; at->op == IR_CALL && i < at->arg_count; i++) { /* pipe(ends), accept_one(&fd) */
         ir_val arg = walk->func->args.data[at->first_arg + i];
-        if (ir_val_kind(arg) == VAL_ADDR && is_prefix(walk, &walk->func->paths.data[ir_val_index(arg)]))
+        if (ir_val_kind(arg) == VAL_ADDR && hands_out(walk, &walk->func->paths.data[ir_val_index(arg)]))
             return true;
     }
+    const struct call_site *site =
+        name->kind == OBJECT_GLOBAL ? program_site(walk->parallel->program, walk->way->func, instr) : NULL;
+    for (uint32_t i = 0; site && i < site->target_count; i++)
+        if (site->targets[i].func && parallel_writes(walk->parallel, site->targets[i].func, name->base))
+            return true;
     return false;
 }
 
@@ -256,6 +270,8 @@ bool parallel_is_running(struct parallel *parallel, const struct parallel_way *w
     walk.cfg = graph_of(parallel, way->func);
     walk.from = way->start ? ir_block_of(walk.func, way->start->instr) : 1;
     walk.goal = ir_block_of(walk.func, way->to);
+    if (way->name && way->name->kind == OBJECT_GLOBAL)
+        parallel_writes(parallel, way->func, way->name->base); /* remembered: not to be made below the mark */
     struct arena_mark mark = arena_mark(parallel->arena);
     walk.waits = arena_array(parallel->arena, bool, walk.func->blocks.count);
     walk.decides = arena_array(parallel->arena, bool, walk.func->blocks.count);
