@@ -76,8 +76,10 @@ const char *check_func_name(const struct check_pass *pass, ir_sym_id id)
     if (sym->flags & SYM_LAMBDA)
         return arena_printf(pass->arena, "the lambda of line %u", line_of(pass, sym->span));
     if (sym->flags & SYM_OUTLINED)
-        return arena_printf(pass->arena, "the region of line %u", line_of(pass, sym->span));
-    return arena_printf(pass->arena, "%s()", name);
+        return arena_printf(pass->arena, "the %s of line %u", strstr(name, "(block)") ? "block" : "region",
+                            line_of(pass, sym->span));
+    bool is_macro = strncmp(name, "#macro ", 7) == 0;
+    return arena_printf(pass->arena, "%s()", is_macro ? name + 7 : name);
 }
 
 const char *check_type_name(const struct check_pass *pass, ir_type_id type)

@@ -42,14 +42,26 @@ struct check {
 
 #define CHECK_DOC(name) check_doc_##name
 
+enum block_class {
+#define BLOCK_CLASS(NAME, text, counts) BLOCK_##NAME,
+#include "facts/block_classes.def"
+#undef BLOCK_CLASS
+    BLOCK_CLASS_COUNT
+};
+#define BLOCK_BIT(class_) (1u << (class_))
+
 /* Configuration that all checks share; zero is the default. */
 struct check_config {
     bool strict;                      /* unproven is a warning; unwrapped is a finding */
     uint32_t panic_kinds;             /* PANIC_BITs that count; 0: all */
+    uint32_t block_classes;           /* BLOCK_BITs that count; 0: those of facts/block_classes.def */
+    const char *const *stop_flags;    /* globs of variables that are stop flags whatever their names and types */
+    uint32_t stop_flag_count;
     bool (*is_enabled)(void *context, const struct check *check); /* NULL: all that are not off by default */
     const char *(*option)(void *context, const struct check *check, const char *name); /* NULL result: the default */
     bool (*is_excluded)(void *context, const char *path); /* findings there are dropped; NULL: none */
     void *context;
+    struct sources *sources; /* the texts that were analysed (finding/sources.h); NULL: edits of arguments are not offered */
 };
 
 /* What the reports count, beside the findings. */
@@ -83,6 +95,9 @@ uint64_t check_import(const struct check_pass *pass, const char *fact, ir_func_i
 struct place check_place(const struct check_pass *pass, ir_span_id span);
 /* The place of an instruction; in an instantiation, of its pattern. */
 struct place check_instr_place(const struct check_pass *pass, ir_func_id func, ir_instr_id instr);
+/* The written argument (from 0) of a call; no place (path NULL) where the text is not to be had or not plainly there: a
+ * macro's body, a default argument, an operator. */
+struct place check_argument_place(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, uint32_t index);
 /* A function as people name it: `worker()`, `a lambda in serve()`, `Server::run()`. */
 const char *check_func_name(const struct check_pass *pass, ir_sym_id sym);
 const char *check_type_name(const struct check_pass *pass, ir_type_id type);
@@ -107,6 +122,8 @@ void check_panic_steps(struct check_pass *pass, struct finding *finding, const s
 struct fix *check_fix(struct check_pass *pass, struct finding *finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void check_fix_replace(struct check_pass *pass, struct fix *fix, ir_span_id span, const char *text);
+/* Any place whose text is known to be what it should be, such as check_argument_place's. */
+void check_fix_edit(struct check_pass *pass, struct fix *fix, struct place place, const char *text);
 void check_fix_include(struct check_pass *pass, struct fix *fix, ir_span_id span, const char *header);
 void check_fix_refuse(struct fix *fix, const char *reason);
 

@@ -198,6 +198,11 @@ void check_fix_replace(struct check_pass *pass, struct fix *fix, ir_span_id id, 
     *vec_push(pass->arena, &fix->edits) = (struct fix_edit){place.path, place.offset, place.end_offset, text};
 }
 
+void check_fix_edit(struct check_pass *pass, struct fix *fix, struct place place, const char *text)
+{
+    *vec_push(pass->arena, &fix->edits) = (struct fix_edit){place.path, place.offset, place.end_offset, text};
+}
+
 void check_fix_include(struct check_pass *pass, struct fix *fix, ir_span_id id, const char *header)
 {
     struct place place = check_place(pass, id);

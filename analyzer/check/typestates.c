@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check/branches.h"
+#include "link/channels.h"
 
 struct glue {
     struct check_pass pass; /* a copy: the engine may outlive the caller's */
@@ -32,6 +33,13 @@ static uint32_t opened_elements(const struct check_pass *pass, ir_func_id func, 
 static enum typestate_success success_of(const struct check_pass *pass, ir_func_id func, const struct ir_instr *call,
                                          const struct role *role, int at)
 {
+    static const enum typestate_success told[] = {
+        [OPENS_ZERO] = SUCCESS_ZERO,         [OPENS_NOT_ZERO] = SUCCESS_NOT_NULL,
+        [OPENS_NOT_NEGATIVE] = SUCCESS_NOT_NEGATIVE, [OPENS_NOT_NULL] = SUCCESS_NOT_NULL,
+        [OPENS_ALWAYS] = SUCCESS_ALWAYS,
+    };
+    if (role->success)
+        return told[role->success];
     if (at != AT_RESULT)
         return role->by_pointer && call->dst ? SUCCESS_ZERO : SUCCESS_ALWAYS;
     const struct ir_type *type = &pass->module->types.data[body(pass, func)->paths.data[call->dst].type];
@@ -44,10 +52,11 @@ static uint32_t add_event(const struct check_pass *pass, const struct typestate_
     const struct ir_instr *call = &body(pass, func)->instrs.data[instr];
     int at = role->at[rule->position];
     ir_val object = at == AT_RESULT && !call->dst ? 0 : role_value(body(pass, func), call, at);
-    if (!object || !room || (rule->applies && !rule->applies(pass, role, func, instr)))
+    bool is_later = role->kind == ROLE_CHAN_CLOSE && role->when != WHEN_NOW;
+    if (!object || !room || is_later || (rule->applies && !rule->applies(pass, role, func, instr)))
         return 0;
     struct typestate_event event = {.event = rule->event, .born = rule->born, .object = object, .element = -1};
-    event.by_pointer = role->by_pointer;
+    event.by_pointer = role->by_pointer && rule->position != POS_ARG; /* that is said of the role's own object */
     event.success = rule->born ? (uint8_t)success_of(pass, func, call, role, at) : SUCCESS_ALWAYS;
     uint32_t elements = rule->born && role->by_pointer ? opened_elements(pass, func, object) : 0;
     if (!elements) {
@@ -159,8 +168,10 @@ static bool never_returns(void *context, ir_func_id func, ir_instr_id instr)
         return true;
     if (!site)
         return false;
-    if (model_role(site->model, ROLE_NORETURN) || model_role(site->model, ROLE_FATAL) ||
-        model_role(site->model, ROLE_JUMP))
+    const struct role *fatal = model_role(site->model, ROLE_FATAL);
+    if (fatal && !role_flags_hold(body(&glue->pass, func), &body(&glue->pass, func)->instrs.data[instr], fatal))
+        return false;
+    if (fatal || model_role(site->model, ROLE_NORETURN) || model_role(site->model, ROLE_JUMP))
         return true;
     for (uint32_t i = 0; i < site->target_count; i++)
         if (!site->targets[i].func || panic_returns(glue->pass.program->panics, site->targets[i].func))
@@ -168,11 +179,18 @@ static bool never_returns(void *context, ir_func_id func, ir_instr_id instr)
     return site->target_count > 0;
 }
 
-/* The library functions that let nothing out keep nothing either: pthread_setname_np(thread, ...). */
+/* The library functions that let nothing out keep nothing either: pthread_setname_np(thread, ...).  Nor do those that only
+ * wait with a context: whoever made it still has to end it. */
 static bool keeps(void *context, ir_func_id func, ir_instr_id instr)
 {
     const struct glue *glue = context;
-    ir_sym_id sym = body(&glue->pass, func)->instrs.data[instr].sym;
+    const struct call_site *site = program_site(glue->pass.program, func, instr);
+    const struct ir_instr *call = &body(&glue->pass, func)->instrs.data[instr];
+    ir_sym_id sym = call->sym;
+    if (site && model_role(site->model, ROLE_CTX_PASS))
+        return false;
+    if (call->flags & CALL_METHOD && call->arg_count > 1)
+        return true; /* a smart pointer, a container: what is handed to an object stays with it */
     return !sym || !model_is_quiet(glue->pass.program->models, glue->pass.module, sym);
 }
 
@@ -218,6 +236,8 @@ static const char *start_text(const struct check_pass *pass, const struct typest
 {
     if (!step->instr)
         return arena_printf(pass->arena, "%s begins", check_func_name(pass, body(pass, step->func)->sym));
+    if (body(pass, step->func)->instrs.data[step->instr].op != IR_CALL)
+        return "the index picks it";
     return arena_printf(pass->arena, "%s gives it", check_callee_text(pass, step->func, step->instr));
 }
 

@@ -16,18 +16,6 @@ struct config_reader {
     struct err *err;
 };
 
-static const char *const fail_on_names[] = {"note", "warning", "error", "never", NULL};
-
-bool fail_on_parse(const char *text, enum fail_on *out)
-{
-    for (int i = 0; fail_on_names[i]; i++)
-        if (!strcmp(text, fail_on_names[i])) {
-            *out = (enum fail_on)i;
-            return true;
-        }
-    return false;
-}
-
 /* ---- names of checks ---- */
 
 static const char *const *check_ids(struct arena *arena)
@@ -54,14 +42,9 @@ static bool names_some_check(struct arena *arena, const char *glob, struct err *
     return false;
 }
 
-static const char *without_sign(const char *glob)
-{
-    return glob + (*glob == '-' || *glob == '+');
-}
-
 enum err_code config_add_check(struct arena *arena, struct config *config, const char *glob, struct err *err)
 {
-    if (!names_some_check(arena, without_sign(glob), err))
+    if (!names_some_check(arena, config_unsigned(glob), err))
         return ERR_USAGE;
     *vec_push(arena, &config->checks) = glob;
     return ERR_NONE;
@@ -223,9 +206,16 @@ static bool read_models(struct config_reader *reader, const struct yaml_node *no
     return read_texts(reader, node, add_model);
 }
 
+/* The name of a function or a class: what is no name would match nothing, in silence. */
+static bool is_name(const char *text)
+{
+    return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:~*")];
+}
+
 static bool add_wrapper(struct config_reader *reader, const struct yaml_node *node, const char *name)
 {
-    (void)node;
+    if (!is_name(name))
+        return fail(reader, node, "the qualified name of a function is wanted here, without its parameters");
     *vec_push(reader->arena, &reader->config->wrappers) = name;
     return true;
 }
@@ -233,6 +223,75 @@ static bool add_wrapper(struct config_reader *reader, const struct yaml_node *no
 static bool read_wrappers(struct config_reader *reader, const struct yaml_node *node)
 {
     return read_texts(reader, node, add_wrapper);
+}
+
+static bool add_context(struct config_reader *reader, const struct yaml_node *node, const char *name)
+{
+    if (!is_name(name))
+        return fail(reader, node, "the qualified name of a class or struct is wanted here, without `struct` and `*`");
+    *vec_push(reader->arena, &reader->config->contexts) = name;
+    return true;
+}
+
+static bool read_contexts(struct config_reader *reader, const struct yaml_node *node)
+{
+    return read_texts(reader, node, add_context);
+}
+
+static bool add_stop_flag(struct config_reader *reader, const struct yaml_node *node, const char *glob)
+{
+    if (!is_name(glob))
+        return fail(reader, node, "a glob of variables is wanted here, such as *_stop or Server::draining");
+    if (!glob[strspn(glob, "*:")])
+        return fail(reader, node, "this would make a stop flag of every variable");
+    *vec_push(reader->arena, &reader->config->stop_flags) = glob;
+    return true;
+}
+
+static bool read_stop_flags(struct config_reader *reader, const struct yaml_node *node)
+{
+    return read_texts(reader, node, add_stop_flag);
+}
+
+static const char *const block_class_names[] = {
+#define BLOCK_CLASS(NAME, text, counts) text,
+#include "facts/block_classes.def"
+#undef BLOCK_CLASS
+    NULL};
+
+static bool add_block_class(struct config_reader *reader, const struct yaml_node *node, const char *name)
+{
+    for (uint32_t i = 0; block_class_names[i]; i++)
+        if (!strcmp(name, block_class_names[i])) {
+            reader->config->block_classes |= BLOCK_BIT(i);
+            return true;
+        }
+    const char *nearest = name_nearest(name, block_class_names);
+    yaml_fail(node, reader->err,
+              nearest ? "there is no class of waits \"%s\"; did you mean \"%s\"?"
+                      : "there is no class of waits \"%s\": network, pipe, sleep, sync, dns, process, disk, lock and "
+                        "unknown are those there are",
+              name, nearest);
+    return false;
+}
+
+static bool read_block_classes(struct config_reader *reader, const struct yaml_node *node)
+{
+    reader->config->block_classes = 0;
+    return read_texts(reader, node, add_block_class) &&
+           (reader->config->block_classes || fail(reader, node, "at least one class of waits is wanted here"));
+}
+
+static bool add_headers(struct config_reader *reader, const struct yaml_node *node, const char *glob)
+{
+    (void)node;
+    *vec_push(reader->arena, &reader->config->headers) = path_join(reader->arena, reader->directory, glob);
+    return true;
+}
+
+static bool read_headers(struct config_reader *reader, const struct yaml_node *node)
+{
+    return read_texts(reader, node, add_headers);
 }
 
 static bool add_panic_kind(struct config_reader *reader, const struct yaml_node *node, const char *name)
@@ -380,101 +439,4 @@ enum err_code config_load(struct arena *arena, const char *root, const char *pat
     if (!path || load_chain(&reader, path, 0))
         return ERR_NONE;
     return reader.err->code = ERR_USAGE;
-}
-
-/* ---- asking ---- */
-
-bool config_enables(const struct config *config, const struct check *check)
-{
-    bool enabled = !(check->flags & CHECK_OFF_BY_DEFAULT);
-    for (uint32_t i = 0; i < config->checks.count; i++)
-        if (name_glob(without_sign(config->checks.data[i]), check->id))
-            enabled = config->checks.data[i][0] != '-';
-    return enabled;
-}
-
-const char *config_option(const struct config *config, const struct check *check, const char *name)
-{
-    const char *value = NULL;
-    for (uint32_t i = 0; i < config->options.count; i++)
-        if (!strcmp(config->options.data[i].check, check->id) && !strcmp(config->options.data[i].name, name))
-            value = config->options.data[i].value;
-    return value;
-}
-
-const char *config_program_of(const struct config *config, const char *path)
-{
-    const char *found = NULL;
-    for (uint32_t i = 0; i < config->programs.count; i++) {
-        const struct config_program *program = &config->programs.data[i];
-        if (!path_is_below(path, program->directory))
-            continue;
-        for (uint32_t k = 0; k < program->globs.count; k++)
-            if (name_glob(program->globs.data[k], path_shorten(path, program->directory)))
-                found = program->name;
-    }
-    return found;
-}
-
-/* ---- showing ---- */
-
-static void print_list(struct buf *out, const char *key, const char *const *items, uint32_t count)
-{
-    if (!count)
-        return;
-    buf_printf(out, "%s:\n", key);
-    for (uint32_t i = 0; i < count; i++)
-        buf_printf(out, "  - \"%s\"\n", items[i]);
-}
-
-static void print_severity(struct buf *out, const struct config *config)
-{
-    if (config->severity.count)
-        buf_text(out, "severity:\n");
-    for (uint32_t i = 0; i < config->severity.count; i++) {
-        const struct severity_rule *rule = &config->severity.data[i];
-        buf_printf(out, "  \"%s\": %s\n", rule->check, rule->off ? "off" : severity_name(rule->severity));
-    }
-}
-
-static void print_checks(struct buf *out, const struct config *config)
-{
-    if (config->checks.count || config->options.count)
-        buf_text(out, "checks:\n");
-    for (uint32_t i = 0; i < config->checks.count; i++)
-        buf_printf(out, "  - \"%s\"\n", config->checks.data[i]);
-    for (uint32_t i = 0; i < config->options.count; i++)
-        buf_printf(out, "  - {%s: {%s: \"%s\"}}\n", config->options.data[i].check, config->options.data[i].name,
-                   config->options.data[i].value);
-}
-
-void config_print(struct buf *out, const struct config *config)
-{
-    if (!config->files.count)
-        buf_text(out, "# no .spawnlint.yaml: defaults\n");
-    for (uint32_t i = 0; i < config->files.count; i++)
-        buf_printf(out, "# from %s\n", config->files.data[i]);
-    print_checks(out, config);
-    print_severity(out, config);
-    buf_printf(out, "fail-on: %s\n", fail_on_names[config->fail_on]);
-    buf_printf(out, "strict: %s\n", config->strict ? "true" : "false");
-    buf_text(out, "panic-kinds: [");
-    const char *comma = "";
-    for (int kind = 0; kind < PANIC_KIND_COUNT; kind++)
-        if (!config->panic_kinds || config->panic_kinds & PANIC_BIT(kind)) {
-            buf_printf(out, "%s%s", comma, panic_kind_text((enum panic_kind)kind));
-            comma = ", ";
-        }
-    buf_text(out, "]\n");
-    print_list(out, "exclude", config->exclude.data, config->exclude.count);
-    print_list(out, "models", config->models.data, config->models.count);
-    print_list(out, "wrappers", config->wrappers.data, config->wrappers.count);
-    for (uint32_t i = 0; i < config->programs.count; i++) {
-        buf_text(out, i ? "" : "programs:\n");
-        buf_printf(out, "  \"%s\":\n", config->programs.data[i].name);
-        for (uint32_t k = 0; k < config->programs.data[i].globs.count; k++)
-            buf_printf(out, "    - \"%s\"\n", config->programs.data[i].globs.data[k]);
-    }
-    if (config->baseline)
-        buf_printf(out, "baseline: \"%s\"\n", config->baseline);
 }

@@ -32,6 +32,10 @@ struct config {
     VEC(const char *) exclude;
     VEC(const char *) models; /* absolute */
     VEC(const char *) wrappers;
+    VEC(const char *) contexts;   /* qualified names of classes */
+    VEC(const char *) stop_flags; /* globs */
+    VEC(const char *) headers;    /* globs of absolute directories */
+    uint32_t block_classes;       /* BLOCK_BITs; 0: the usual ones */
     VEC(struct config_program) programs;
     const char *baseline; /* absolute, NULL: none */
     enum fail_on fail_on;
@@ -49,8 +53,13 @@ const char *config_option(const struct config *config, const struct check *check
 /* The program that `programs:` puts the file in, or NULL. */
 const char *config_program_of(const struct config *config, const char *path);
 
+/* Are the headers of a directory that a command gives as a system one the project's own? */
+bool config_owns_headers(const struct config *config, const char *directory);
+
 /* Adds "glob" or "-glob", as --checks does; ERR_USAGE where it matches no check. */
 enum err_code config_add_check(struct arena *arena, struct config *config, const char *glob, struct err *err);
+/* The glob behind its sign. */
+const char *config_unsigned(const char *glob);
 bool fail_on_parse(const char *text, enum fail_on *out);
 
 /* The effective configuration as YAML, for `config show`. */

@@ -25,7 +25,10 @@ static const char *option(void *context, const struct check *check, const char *
 void run_judge(struct run *run)
 {
     struct check_config config = {.strict = run->config.strict, .panic_kinds = run->config.panic_kinds,
-                                  .is_enabled = is_enabled, .option = option, .context = run};
+                                  .block_classes = run->config.block_classes,
+                                  .stop_flags = run->config.stop_flags.data,
+                                  .stop_flag_count = run->config.stop_flags.count,
+                                  .is_enabled = is_enabled, .option = option, .context = run, .sources = run->sources};
     run->raw = (struct finding_list){.arena = run->arena};
     check_run_all(run->arena, run->program, &config, &run->raw, &run->stats);
 }
@@ -36,6 +39,10 @@ static void hash_config(struct buf *bytes, const struct run *run)
 {
     buf_varint(bytes, run->config.strict);
     buf_varint(bytes, run->config.panic_kinds);
+    buf_varint(bytes, run->config.block_classes);
+    buf_varint(bytes, run->config.stop_flags.count);
+    for (uint32_t i = 0; i < run->config.stop_flags.count; i++)
+        buf_blob(bytes, run->config.stop_flags.data[i], strlen(run->config.stop_flags.data[i]));
     for (const struct check *const *check = check_table; *check; check++) {
         buf_varint(bytes, config_enables(&run->config, *check));
         for (const struct check_option *o = (*check)->options; o && o->name; o++) {

@@ -135,20 +135,55 @@ static void make_tus(struct run *run)
     }
 }
 
+static bool is_own_directory(const struct run *run, const struct compdb_job *job, const char *written)
+{
+    const char *directory = path_join(run->arena, job->directory, written);
+    const char *real = path_real(run->arena, directory);
+    return config_owns_headers(&run->config, directory) || (real && config_owns_headers(&run->config, real));
+}
+
+/* `headers:` of the configuration: a directory that a command calls a system one, and that is the project's. */
+static void own_headers(struct run *run, struct compdb_job *job)
+{
+    static const char option[] = "-isystem";
+    const char **args = arena_array(run->arena, const char *, job->arg_count);
+    for (uint32_t i = 0; i < job->arg_count; i++) {
+        args[i] = job->args[i];
+        if (strncmp(args[i], option, strlen(option)) != 0)
+            continue;
+        const char *joined = args[i] + strlen(option), *next = i + 1 < job->arg_count ? job->args[i + 1] : "";
+        if (is_own_directory(run, job, *joined ? joined : next))
+            args[i] = arena_printf(run->arena, "-I%s", joined);
+    }
+    job->args = args;
+}
+
 /* ---- models ---- */
 
-/* `wrappers:` of the configuration, as the models that they stand for. */
-static void add_wrappers(struct run *run)
+static void add_model_text(struct run *run, const char *name, struct buf *text)
 {
-    struct buf text = {0};
-    buf_text(&text, "library: configuration\nfunctions:\n");
+    *vec_push(run->arena, &run->model_texts) =
+        (struct model_text){name, arena_strndup(run->arena, text->data, text->count), text->count};
+    buf_free(text);
+}
+
+/* `wrappers:` and `contexts:` of the configuration, as the models that they stand for. */
+static void add_configured_models(struct run *run)
+{
+    struct buf wrappers = {0}, contexts = {0};
+    buf_text(&wrappers, "library: configuration\nfunctions:\n");
+    buf_text(&contexts, "library: configuration\ncontext-types:\n");
     for (uint32_t i = 0; i < run->config.wrappers.count; i++)
-        buf_printf(&text, "  - name: \"%s\"\n    recover: {callback: 1, kinds: [exception, jump, panic]}\n",
+        buf_printf(&wrappers, "  - name: \"%s\"\n    recover: {callback: 1, kinds: [exception, jump, panic]}\n",
                    run->config.wrappers.data[i]);
+    for (uint32_t i = 0; i < run->config.contexts.count; i++)
+        buf_printf(&contexts, "  - \"%s\"\n", run->config.contexts.data[i]);
     if (run->config.wrappers.count)
-        *vec_push(run->arena, &run->model_texts) = (struct model_text){
-            "wrappers", arena_strndup(run->arena, text.data, text.count), text.count};
-    buf_free(&text);
+        add_model_text(run, "wrappers", &wrappers);
+    if (run->config.contexts.count)
+        add_model_text(run, "contexts", &contexts);
+    buf_free(&wrappers);
+    buf_free(&contexts);
 }
 
 static enum err_code load_models(struct run *run, struct err *err)
@@ -161,7 +196,7 @@ static enum err_code load_models(struct run *run, struct err *err)
         model.text = text;
         *vec_push(run->arena, &run->model_texts) = model;
     }
-    add_wrappers(run);
+    add_configured_models(run);
     run->models = model_set_create(run->arena);
     model_set_add_builtin(run->models);
     for (uint32_t i = 0; i < run->model_texts.count; i++) {
@@ -241,6 +276,8 @@ enum err_code run_open(struct run *run, const struct run_options *options, struc
         return code;
     if (!options->fixed)
         add_unlisted(run);
+    for (uint32_t i = 0; run->config.headers.count && i < run->db.jobs.count; i++)
+        own_headers(run, &run->db.jobs.data[i]);
     make_tus(run);
     if (!run->tus.count)
         return err_set(err, ERR_INPUT, "no command of %s compiles anything below the paths given", run->db.path);

@@ -73,12 +73,25 @@ uint32_t model_set_count(const struct model_set *set)
     return set->entries.count;
 }
 
+const struct model_function *model_set_at(const struct model_set *set, uint32_t index)
+{
+    return &set->entries.data[index].function;
+}
+
 static const char *last_component(const char *name)
 {
     const char *last = name;
     for (const char *at = name; (at = strstr(at, "::")); at += 2)
         last = at + 2;
     return last;
+}
+
+uint32_t model_set_last(const struct model_set *set, const char *name)
+{
+    bool any_scope = strncmp(name, "*::", 3) == 0;
+    name += any_scope ? 3 : 0;
+    const uint64_t *slot = map_get(any_scope ? &set->by_last : &set->by_name, hash_bytes64(name, strlen(name)));
+    return slot ? (uint32_t)*slot : 0;
 }
 
 void model_set_put(struct model_set *set, const struct model_function *function)
@@ -185,11 +198,22 @@ const struct model_function *model_find(const struct model_set *set, const struc
     int count = name_params(tmp, spelling, &query.params);
     query.param_count = count < 0 ? 99 : count; /* no type: only models without conditions */
     const struct model_function *function = find(set, &query);
-    /* A static function of the project that has a library's name is something else. */
-    if (function && (symbol->flags & SYM_INTERNAL) && !(symbol->flags & SYM_SYSTEM) && !function->user)
+    /* A static function of the project that has a library's name is something else; a template's instance with a lambda is
+     * internal too, but its name is qualified. */
+    bool is_own = symbol->flags & SYM_INTERNAL && !(symbol->flags & SYM_SYSTEM) && !strstr(query.name, "::");
+    if (function && is_own && !function->user)
         function = NULL;
     arena_destroy(tmp);
     return function;
+}
+
+uint32_t model_class_stops(const struct model_set *set, const char *name)
+{
+    struct arena *tmp = arena_create("model_class_stops");
+    struct query query = {.name = arena_printf(tmp, "%s::operator()", model_normalise(tmp, name)), .param_count = -1};
+    const struct role *role = model_role(find(set, &query), ROLE_RECOVER);
+    arena_destroy(tmp);
+    return role ? role->kinds : 0;
 }
 
 bool model_names(void *set, const char *qualified_name)

@@ -29,6 +29,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "flow/panic.h"
@@ -69,6 +70,19 @@ enum { AT_NOWHERE = 0, AT_THIS = -1, AT_RESULT = -2 };
 
 enum throw_set { THROWS_LIKELY, THROWS_ALL };
 
+/* What a chan-open makes: one thing, or two ends of a channel. */
+enum model_pair { PAIR_NONE, PAIR_ONE_WAY /* element 0 receives what goes into element 1 */, PAIR_TWO_WAY };
+
+/* What a call gives when it has opened something; BY_TYPE: what calls of its type usually give. */
+enum model_success {
+    OPENS_BY_TYPE,
+    OPENS_ZERO,
+    OPENS_NOT_ZERO,
+    OPENS_NOT_NEGATIVE,
+    OPENS_NOT_NULL,
+    OPENS_ALWAYS
+};
+
 struct role {
     enum role_kind kind;
     int8_t at[POS_COUNT];
@@ -84,7 +98,9 @@ struct role {
     enum throw_set set;
     enum model_unless unless;
     enum model_when when;
-    bool rest, by_pointer, close_safe, detached, serial, all, ends_task;
+    enum model_pair pair;
+    enum model_success success;
+    bool rest, by_pointer, close_safe, detached, serial, all, ends_task, unbuffered, background;
     bool half_send, half_receive; /* chan-close: true for both when the model says neither */
 };
 
@@ -123,9 +139,13 @@ enum err_code model_set_add_text(struct model_set *set, const char *name, const 
 /* Identifies the models' content in cache keys. */
 struct hash128 model_set_hash(const struct model_set *set);
 uint32_t model_set_count(const struct model_set *set);
+/* In order of reading; index below the count. */
+const struct model_function *model_set_at(const struct model_set *set, uint32_t index);
 
 /* The model of a symbol, NULL when there is none.  The last that was read wins. */
 const struct model_function *model_find(const struct model_set *set, const struct ir_module *module, ir_sym_id sym);
+/* PANIC_BITs that calling an object of the class stops, by the model of its operator(); `name` is qualified. */
+uint32_t model_class_stops(const struct model_set *set, const char *name);
 /* Whether a model stands for the whole body, which then is not looked at: any but one that only says `flows`. */
 bool model_is_opaque(const struct model_function *function);
 /* Whether an opaque model names it, whatever its overload: what the frontend asks (frontend_options.is_modelled;
@@ -152,5 +172,8 @@ const char *model_normalise(struct arena *arena, const char *name);
 ir_val role_value(const struct ir_func *func, const struct ir_instr *call, int at);
 
 const char *role_kind_text(enum role_kind kind);
+
+/* `pthread_join: join (handle 1), block (handle 1, class sync)`, without a newline. */
+void model_print(struct buf *out, const struct model_function *function);
 
 #endif

@@ -133,6 +133,16 @@ static enum err_code read_half(const struct yaml_node *node, struct role *role, 
     return ERR_NONE;
 }
 
+static enum err_code read_pair(const struct yaml_node *node, struct role *role, struct err *err)
+{
+    static const char *const texts[] = {"one-way", "two-way", NULL};
+    int pair;
+    if (read_choice(node, "pair", texts, &pair, err))
+        return ERR_INPUT;
+    role->pair = pair == 0 ? PAIR_ONE_WAY : PAIR_TWO_WAY;
+    return ERR_NONE;
+}
+
 static enum err_code read_ends(const struct yaml_node *node, struct role *role, struct err *err)
 {
     static const char *const texts[] = {"process", "task", NULL};
@@ -176,6 +186,27 @@ static enum err_code read_unit(const struct yaml_node *node, struct role *role, 
     return ERR_NONE;
 }
 
+static enum err_code read_success(const struct yaml_node *node, struct role *role, struct err *err)
+{
+    static const char *const texts[] = {"zero", "not-zero", "not-negative", "not-null", "always", NULL};
+    int success;
+    if (read_choice(node, "form of success", texts, &success, err))
+        return ERR_INPUT;
+    role->success = (enum model_success)(success + 1);
+    return ERR_NONE;
+}
+
+static enum err_code read_class(const struct yaml_node *node, struct role *role, struct err *err)
+{
+    static const char *const texts[] = {"network", "pipe", "sleep", "sync", "dns", "process", "disk", "lock", "unknown",
+                                        NULL};
+    int class_;
+    if (read_choice(node, "class", texts, &class_, err))
+        return ERR_INPUT;
+    role->class_ = texts[class_];
+    return ERR_NONE;
+}
+
 static enum err_code read_bits(const struct yaml_node *node, struct role *role, struct err *err)
 {
     int64_t bits;
@@ -202,7 +233,7 @@ static enum err_code read_option(struct arena *arena, enum model_option option, 
 {
     switch (option) {
     case OPT_TASK: return yaml_read_text(node, &role->task, err) ? ERR_NONE : ERR_INPUT;
-    case OPT_CLASS: return yaml_read_text(node, &role->class_, err) ? ERR_NONE : ERR_INPUT;
+    case OPT_CLASS: return read_class(node, role, err);
     case OPT_KINDS: return read_kinds(node, &role->kinds, err);
     case OPT_TYPES: return read_texts(arena, node, &role->types, &role->type_count, err);
     case OPT_REST: return flag(node, &role->rest, err);
@@ -211,10 +242,14 @@ static enum err_code read_option(struct arena *arena, enum model_option option, 
     case OPT_DETACHED: return flag(node, &role->detached, err);
     case OPT_SERIAL: return flag(node, &role->serial, err);
     case OPT_ALL: return flag(node, &role->all, err);
+    case OPT_UNBUFFERED: return flag(node, &role->unbuffered, err);
+    case OPT_BACKGROUND: return flag(node, &role->background, err);
+    case OPT_SUCCESS: return read_success(node, role, err);
     case OPT_WHEN: return read_when(node, role, err);
     case OPT_SET: return read_set(node, role, err);
     case OPT_UNLESS: return read_unless(node, role, err);
     case OPT_HALF: return read_half(node, role, err);
+    case OPT_PAIR: return read_pair(node, role, err);
     case OPT_ENDS: return read_ends(node, role, err);
     case OPT_UNIT: return read_unit(node, role, err);
     case OPT_BITS: return read_bits(node, role, err);
@@ -236,6 +271,11 @@ static enum err_code unknown_role_key(struct arena *arena, const struct yaml_nod
         if (role_rules[kind].options >> i & 1)
             known[count++] = option_keys[i];
     known[count] = NULL;
+    const char *takes = "";
+    for (size_t i = 0; i < count && !name_nearest(key, known); i++)
+        takes = arena_printf(arena, "%s%s%s", takes, i ? ", " : "; it takes ", known[i]);
+    if (*takes)
+        return yaml_fail(place, err, "unknown key of the role %s \"%s\"%s", role_keys[kind], key, takes);
     return unknown_word(place, arena_printf(arena, "key of the role %s", role_keys[kind]), key, known, err);
 }
 
@@ -363,6 +403,56 @@ static uint32_t roles_at_most(const struct yaml_node *node)
     return most;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_conditions(const struct model_function *a, const struct model_function *b)
+{
+    bool is_same = a->param_count == b->param_count && !a->params == !b->params && same_text(a->class_, b->class_) &&
+                   same_text(a->returns, b->returns) && same_text(a->has_param, b->has_param);
+    for (int i = 0; is_same && a->params && i < a->param_count; i++)
+        is_same = same_text(a->params[i], b->params[i]);
+    return is_same;
+}
+
+/* The model of the same file for the same calls; NULL: there is none. */
+static const struct model_function *find_twin(const struct model_set *set, const struct model_function *function)
+{
+    for (uint32_t at = model_set_last(set, function->name); at; at = set->entries.data[at - 1].older) {
+        const struct model_function *other = &set->entries.data[at - 1].function;
+        if (strcmp(other->file, function->file) == 0 && strcmp(other->name, function->name) == 0 &&
+            same_conditions(other, function))
+            return other;
+    }
+    return NULL;
+}
+
+/* One model for each of its names. */
+static enum err_code put_names(struct model_set *set, const struct yaml_node *name, struct model_function *function,
+                               struct err *err)
+{
+    const char **names;
+    uint32_t count;
+    if (read_texts(set->arena, name, &names, &count, err))
+        return ERR_INPUT;
+    if (!count)
+        return yaml_fail(name, err, "a function needs a name");
+    for (uint32_t i = 0; i < count; i++) {
+        const struct yaml_node *place = name->kind == YAML_LIST ? name->items.data[i] : name;
+        function->name = model_normalise(set->arena, names[i]);
+        if (!*function->name)
+            return yaml_fail(place, err, "a function needs a name");
+        const struct model_function *twin = find_twin(set, function);
+        if (twin)
+            return yaml_fail(place, err, "%s has a model for the same calls in line %u; put all roles into one",
+                             function->name, twin->line);
+        model_set_put(set, function);
+    }
+    return ERR_NONE;
+}
+
 static enum err_code read_function(struct model_set *set, const struct yaml_node *node, const char *library, bool user,
                                    struct err *err)
 {
@@ -375,15 +465,9 @@ static enum err_code read_function(struct model_set *set, const struct yaml_node
     for (uint32_t i = 0; i < node->pairs.count; i++)
         if (read_function_key(set, node, &node->pairs.data[i], &function, err))
             return ERR_INPUT;
-    const char **names;
-    uint32_t count;
-    if (read_texts(set->arena, name, &names, &count, err))
-        return ERR_INPUT;
-    for (uint32_t i = 0; i < count; i++) {
-        function.name = model_normalise(set->arena, names[i]);
-        model_set_put(set, &function);
-    }
-    return ERR_NONE;
+    if (!function.role_count && !function.fix)
+        return yaml_fail(node, err, "the function says nothing: give it a role, or `quiet: true` where it does nothing");
+    return put_names(set, name, &function, err);
 }
 
 static enum err_code read_functions(struct model_set *set, const struct yaml_node *node, const char *library,
@@ -436,6 +520,8 @@ enum err_code model_read(struct model_set *set, const struct yaml_node *root, bo
     const char *library = "?";
     if (root->kind != YAML_MAP)
         return yaml_fail(root, err, "a model file is a map with the keys library and functions");
+    if (!root->pairs.count)
+        return yaml_fail(root, err, "the file says nothing: a model file is a map with the keys library and functions");
     const struct yaml_node *library_node = yaml_get(root, "library");
     if (library_node && !yaml_read_text(library_node, &library, err))
         return ERR_INPUT;

@@ -28,6 +28,8 @@ struct model_set {
 
 /* facts/read.c */
 enum err_code model_read(struct model_set *set, const struct yaml_node *root, bool user, struct err *err);
+/* The index + 1 of the entry of that name (or `*::name`) read last; its elders follow `older`.  0: none. */
+uint32_t model_set_last(const struct model_set *set, const char *name);
 void model_set_put(struct model_set *set, const struct model_function *function);
 
 #endif

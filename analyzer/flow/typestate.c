@@ -103,8 +103,25 @@ static bool is_entry_name(const struct typestate *engine, const struct prep *pre
     return root->kind == LOC_GLOBAL || is_param || (name_is_address(name) && !loc->is_memory);
 }
 
+/* The result has a name already: what was returned is one of the caller's own places. */
+static bool is_accessor(struct typestate *engine, const struct prep *prep, ir_instr_id id)
+{
+    const struct prep *callee = prep->events_at[id].count ? NULL : prep_single_callee(engine, prep, id);
+    return callee && callee->returned_out.count && !callee->returns_more;
+}
+
+/* A new index means another element: `table[i].fd` begins anew at `i++`. */
+static bool is_index_definition(const struct typestate *engine, const struct prep *prep, ir_instr_id id, name_id name)
+{
+    const struct ir_instr *instr = &prep->func->instrs.data[id];
+    loc_id dst = instr->dst ? prep->loc_of[instr->dst] : 0;
+    return dst && loc_get(&engine->locs, dst)->kind == LOC_LOCAL && instr->op != IR_LIFE_BEGIN &&
+           instr->op != IR_LIFE_END && is_entry_name(engine, prep, name) &&
+           !loc_has_prefix(&engine->locs, name_loc(name), dst) && loc_is_changed_by(&engine->locs, name_loc(name), dst);
+}
+
 /* Does the instruction give the place, or the way to it, a value from nobody knows where? */
-static bool is_opaque_definition(const struct typestate *engine, const struct prep *prep, ir_instr_id id, name_id name)
+static bool is_opaque_definition(struct typestate *engine, const struct prep *prep, ir_instr_id id, name_id name)
 {
     const struct ir_instr *instr = &prep->func->instrs.data[id];
     if (!instr->dst || !loc_has_prefix(&engine->locs, name_loc(name), prep->loc_of[instr->dst]))
@@ -114,7 +131,7 @@ static bool is_opaque_definition(const struct typestate *engine, const struct pr
     enum ir_val_kind kind = ir_val_kind(instr->a);
     if (instr->op == IR_COPY)
         return kind == VAL_UNKNOWN || (kind == VAL_PATH && loc_get(&engine->locs, prep->loc_of[ir_val_index(instr->a)])->is_vague);
-    return instr->op == IR_CALL || instr->op == IR_AWAIT || instr->op == IR_CATCH;
+    return (instr->op == IR_CALL && !is_accessor(engine, prep, id)) || instr->op == IR_AWAIT || instr->op == IR_CATCH;
 }
 
 /* A call that is handed &x may have given x its value. */
@@ -153,7 +170,8 @@ static void assumed_births(struct typestate *engine, const struct prep *prep, bi
             if (!instr->dst && instr->op != IR_CALL)
                 continue;
             birth.instr = id;
-            if ((is_opaque_definition(engine, prep, id, name) || is_out_argument(engine, prep, id, name)) &&
+            if ((is_opaque_definition(engine, prep, id, name) || is_index_definition(engine, prep, id, name) ||
+                 is_out_argument(engine, prep, id, name)) &&
                 !has_real_birth(births, 0, id))
                 add_birth(engine, births, birth, name);
         }

@@ -27,14 +27,15 @@ static loc_id dst_of(const struct call *call)
 
 /* ---- callees without a body ---- */
 
-/* Is the object handed over, itself or inside of what the argument points to? */
-static bool hands_over(const struct call *call, const struct state *state)
+/* Is the object handed over, itself or inside of what the argument points to?  To a body (NULL: none) that keeps it? */
+static bool hands_over(const struct call *call, const struct prep *callee, const struct state *state)
 {
     struct locs *locs = &call->run->engine->locs;
     for (uint32_t i = 0; i < call->instr->arg_count; i++) {
         name_id arg = arg_name(call, i);
+        bool is_kept = !callee || i >= callee->func->param_count || callee->param_is_kept[i + 1];
         for (uint32_t j = 0; arg && j < state->name_count; j++)
-            if (state->names[j] == arg || name_translate(locs, state->names[j], arg, arg))
+            if (state->names[j] == arg ? is_kept || name_is_address(arg) : name_translate(locs, state->names[j], arg, arg))
                 return true;
     }
     return false;
@@ -78,7 +79,7 @@ static void apply_external(const struct call *call, const struct state *before)
     const struct typestate *engine = call->run->engine;
     struct state state = *before;
     bool keeps = !engine->input->keeps || engine->input->keeps(engine->input->context, call->run->prep->id, call->id);
-    if (keeps && hands_over(call, &state))
+    if (keeps && hands_over(call, NULL, &state))
         state.escaped = true;
     clobber_args(call, &state, true);
     finish(call, &state, RANGE_ALL);
@@ -153,7 +154,7 @@ static void apply_opaque(const struct call *call, const struct prep *callee, con
 {
     struct state state = *before;
     bool keeps[NAMES_MOST];
-    if (hands_over(call, &state))
+    if (hands_over(call, callee, &state))
         state.escaped = true;
     if (callee) {
         for (uint32_t i = 0; i < state.name_count; i++)
@@ -232,6 +233,9 @@ static bool is_touched(const struct prep *callee, const struct state *inside)
 {
     for (uint32_t i = 0; i < callee->touched_out.count; i++)
         if (state_has(inside, callee->touched_out.data[i]))
+            return true;
+    for (uint32_t i = 0; i < callee->returned_out.count; i++)
+        if (state_has(inside, callee->returned_out.data[i]))
             return true;
     return false;
 }

@@ -17,6 +17,7 @@ enum {
     STATES_MOST = 10,    /* at one block; more merge by typestate */
     TOUCHED_MOST = 1024, /* names a function's events are about */
     TOUCHED_OUT = 48,    /* of them, those that callers can name */
+    RETURNED_OUT = 4,
     TESTED_MOST = 64,    /* places of callers that a function's branches ask */
     MODS_MOST = 256,     /* fields and globals a function writes */
     WAYS_MOST = 8,       /* out of a callee context */
@@ -97,12 +98,15 @@ struct prep {
     VEC(struct event) events;
     name_list touched;           /* everything relevant in this frame */
     name_list touched_out;       /* what callers can name */
+    name_list returned_out;      /* what callers can name too: an accessor's `return c->fd` */
+    bool returns_more;           /* something else can be returned as well */
     struct map is_tested;        /* locs that branches ask, directly or through temporaries and callees */
     loc_list tested_out;
     struct map mods;             /* fields (id * 2), globals (id * 2 + 1) */
     bool mods_all;
     bool *param_is_written;      /* by local, parameters only */
     bool *param_is_written_through; /* what it points to is, here or in a callee */
+    bool *param_is_kept;         /* the callee stores it or hands it to who knows; only where lost objects are asked for */
     bool *local_crosses;         /* by local: a temporary that is used outside of its block */
     struct range result;         /* of constant returns */
     bool is_busy;                /* being prepared: a recursion */
@@ -199,10 +203,14 @@ struct run {
 
 /* ---- prep ---- */
 struct prep *typestate_prep(struct typestate *engine, ir_func_id func); /* NULL: too deep, or recursive */
+/* typestate_keep.c: fills param_is_kept. */
+void prep_find_kept(struct typestate *engine, struct prep *prep);
 const struct landing *prep_landing(struct typestate *engine, struct prep *prep, ir_region_id region);
 uint32_t typestate_bodies(struct typestate *engine, ir_func_id func, ir_instr_id instr, const ir_func_id **out,
                           bool *complete);
 /* How a callee's name is called at a call: 0 where the caller has no name for it. */
+/* The only callee of a CALL, prepared; NULL: none, several or a recursion. */
+struct prep *prep_single_callee(struct typestate *engine, const struct prep *prep, ir_instr_id id);
 name_id prep_to_caller(struct typestate *engine, const struct prep *callee, const struct prep *caller,
                        const struct ir_instr *call, name_id name);
 /* The same base with indices moved into another frame; false from `move`: there is no such place there. */

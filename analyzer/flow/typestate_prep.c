@@ -167,19 +167,37 @@ static void touch(struct typestate *engine, struct prep *prep, struct map *seen,
     *vec_push(engine->arena, &prep->touched) = name;
 }
 
-static void touch_callee(struct typestate *engine, struct prep *prep, struct map *seen, ir_instr_id id)
+struct prep *prep_single_callee(struct typestate *engine, const struct prep *prep, ir_instr_id id)
 {
     const ir_func_id *bodies;
     bool complete;
     uint32_t count = typestate_bodies(engine, prep->id, id, &bodies, &complete);
-    for (uint32_t i = 0; i < count && count == 1; i++) {
-        struct prep *callee = typestate_prep(engine, bodies[i]);
-        if (!callee)
-            continue;
-        prep->makes_any |= callee->makes_any;
-        for (uint32_t j = 0; j < callee->touched_out.count; j++)
-            touch(engine, prep, seen,
-                  prep_to_caller(engine, callee, prep, &prep->func->instrs.data[id], callee->touched_out.data[j]));
+    return count == 1 ? typestate_prep(engine, bodies[0]) : NULL;
+}
+
+static void touch_callee(struct typestate *engine, struct prep *prep, struct map *seen, ir_instr_id id)
+{
+    const struct prep *callee = prep_single_callee(engine, prep, id);
+    if (!callee)
+        return;
+    prep->makes_any |= callee->makes_any;
+    for (uint32_t j = 0; j < callee->touched_out.count; j++)
+        touch(engine, prep, seen,
+              prep_to_caller(engine, callee, prep, &prep->func->instrs.data[id], callee->touched_out.data[j]));
+}
+
+/* What an accessor returned is what it was returned from: `fd = conn_fd(c)`. */
+static void touch_returned(struct typestate *engine, struct prep *prep, struct map *seen, name_id name, ir_instr_id id)
+{
+    const struct ir_instr *call = &prep->func->instrs.data[id];
+    loc_id dst = call->dst ? prep->loc_of[call->dst] : 0;
+    if (!dst || !loc_has_prefix(&engine->locs, name_loc(name), dst))
+        return;
+    const struct prep *callee = prep_single_callee(engine, prep, id);
+    for (uint32_t i = 0; callee && i < callee->returned_out.count; i++) {
+        name_id from = prep_to_caller(engine, callee, prep, call, callee->returned_out.data[i]);
+        if (from)
+            touch(engine, prep, seen, name_translate(&engine->locs, name, NAME_HELD(dst), from));
     }
 }
 
@@ -189,6 +207,8 @@ static void touch_sources(struct typestate *engine, struct prep *prep, struct ma
     loc_id root = loc_get(&engine->locs, name_loc(name))->root;
     for (ir_instr_id id = 1; id < prep->func->instrs.count; id++) {
         const struct ir_instr *instr = &prep->func->instrs.data[id];
+        if (instr->op == IR_CALL)
+            touch_returned(engine, prep, seen, name, id);
         if (instr->op != IR_COPY)
             continue;
         loc_id dst = prep->loc_of[instr->dst];
@@ -234,6 +254,60 @@ static void collect_touched(struct typestate *engine, struct prep *prep)
     for (uint32_t i = 0; i < prep->touched.count && prep->touched_out.count < TOUCHED_OUT; i++)
         if (is_outer(engine, prep, name_loc(prep->touched.data[i])) && !list_has(&prep->touched_out, prep->touched.data[i]))
             *vec_push(engine->arena, &prep->touched_out) = prep->touched.data[i];
+}
+
+/* ---- what is returned ---- */
+
+/* False: the value is nothing that a caller can name. */
+static bool add_returned(const struct typestate *engine, struct prep *prep, name_id name)
+{
+    if (!name || !is_outer(engine, prep, name_loc(name)) || loc_get(&engine->locs, name_loc(name))->is_vague)
+        return false;
+    if (list_has(&prep->returned_out, name))
+        return true;
+    if (prep->returned_out.count == RETURNED_OUT)
+        return false;
+    *vec_push(engine->arena, &prep->returned_out) = name;
+    return true;
+}
+
+static bool add_returned_by_callee(struct typestate *engine, struct prep *prep, ir_instr_id id)
+{
+    const struct prep *callee = prep_single_callee(engine, prep, id);
+    bool all = callee && callee->returned_out.count && !callee->returns_more;
+    for (uint32_t i = 0; callee && i < callee->returned_out.count; i++)
+        all &= add_returned(engine, prep, prep_to_caller(engine, callee, prep, &prep->func->instrs.data[id],
+                                                         callee->returned_out.data[i]));
+    return all;
+}
+
+/* What went into a local that is returned. */
+static void add_returned_sources(struct typestate *engine, struct prep *prep, loc_id local)
+{
+    for (ir_instr_id id = 1; id < prep->func->instrs.count; id++) {
+        const struct ir_instr *instr = &prep->func->instrs.data[id];
+        if (!instr->dst || prep->loc_of[instr->dst] != local)
+            continue;
+        bool named = instr->op == IR_COPY   ? ir_val_kind(instr->a) == VAL_INT ||
+                                                add_returned(engine, prep, name_of_val(&engine->locs, prep->func, instr->a))
+                     : instr->op == IR_CALL ? add_returned_by_callee(engine, prep, id)
+                                            : instr->op == IR_LIFE_BEGIN || instr->op == IR_LIFE_END;
+        prep->returns_more |= !named;
+    }
+}
+
+static void collect_returned(struct typestate *engine, struct prep *prep)
+{
+    for (ir_instr_id id = 1; id < prep->func->instrs.count; id++) {
+        const struct ir_instr *instr = &prep->func->instrs.data[id];
+        if (instr->op != IR_RETURN || ir_val_kind(instr->a) == VAL_INT)
+            continue;
+        name_id name = name_of_val(&engine->locs, prep->func, instr->a);
+        if (name && !is_outer(engine, prep, name_loc(name)))
+            add_returned_sources(engine, prep, name_loc(name));
+        else
+            prep->returns_more |= !add_returned(engine, prep, name);
+    }
 }
 
 /* ---- what branches ask ---- */
@@ -453,9 +527,11 @@ struct prep *typestate_prep(struct typestate *engine, ir_func_id func)
     mark_crossing(engine, prep);
     find_result(prep);
     collect_events(engine, prep);
+    collect_returned(engine, prep);
     collect_touched(engine, prep);
     collect_tested(engine, prep);
     collect_mods(engine, prep);
+    prep_find_kept(engine, prep);
     engine->prep_depth--;
     prep->is_busy = false;
     return prep;

@@ -251,15 +251,20 @@ static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val 
 {
     struct locs *locs = &run->engine->locs;
     name_id from = name_of_val(locs, run->prep->func, a), added[NAMES_MOST * 2];
+    struct range known[NAMES_MOST * 2]; /* of what is there */
     uint32_t count = 0;
     for (uint32_t i = 0; from && i < state->name_count; i++) {
         name_id name = state->names[i];
+        known[count] = name_is_address(name) ? RANGE_ALL : facts_range(&state->facts, name_loc(name));
         added[count++] = name_translate(locs, name, from, NAME_HELD(dst));
+        known[count] = known[count - 1];
         if (!name_is_address(from) && !name_is_address(name))
             added[count++] = name_replace(locs, name, name_loc(from), dst);
     }
     walk_write(run, state, dst);
     for (uint32_t i = 0; i < count; i++) {
+        if (added[i] && !name_is_address(added[i]) && name_loc(added[i]) != dst)
+            add_fact(run, state, (struct fact){.loc = name_loc(added[i]), .range = known[i]});
         if (added[i] == NAME_HELD(dst) && loc_get(locs, dst)->is_memory)
             state->escaped = true;
         state_add(state, added[i]);
@@ -421,11 +426,16 @@ static void do_arithmetic(struct run *run, struct state *state, loc_id dst, cons
     }
 }
 
+/* A local with __attribute__((cleanup)) hands its address to a function that may end what it holds. */
 static void do_end(struct run *run, struct state *state, loc_id local)
 {
+    const struct loc *root = local ? loc_get(&run->engine->locs, local) : NULL;
+    bool is_cleaned = root && root->kind == LOC_LOCAL && run->prep->func->locals.data[root->arg].flags & LOCAL_CLEANUP;
     for (uint32_t at = state->name_count; at-- > 0;)
-        if (loc_has_prefix(&run->engine->locs, name_loc(state->names[at]), local))
+        if (loc_has_prefix(&run->engine->locs, name_loc(state->names[at]), local)) {
             remove_name(state, at);
+            state->escaped |= is_cleaned;
+        }
     facts_forget(&run->engine->locs, &state->facts, local);
 }
 
@@ -543,6 +553,8 @@ static void unwind(struct run *run, const struct state *state, ir_instr_id id)
     const struct landing *landing = prep_landing(run->engine, run->prep, run->prep->func->instrs.data[id].region);
     for (uint32_t i = 0; i < landing->count; i++)
         walk_seed(run, landing->blocks[i], state);
+    if (landing->escapes && run->prep->func->instrs.data[id].op == IR_CALL)
+        call_leave(run, state, &run->prep->func->instrs.data[id]);
 }
 
 /* Is it the end of the frame's straight line: an exit that nothing in the function catches? */

@@ -241,6 +241,10 @@ static ir_val indirect(struct body *body, CXCursor call, const struct callee *ca
         flags |= CALL_METHOD;
     } else {
         target = expr_value(body, callee->designator);
+        if (clang_getCanonicalType(clang_getCursorType(callee->designator)).kind == CXType_BlockPointer) {
+            args[count++] = target;
+            flags |= CALL_METHOD;
+        }
     }
     indirect_arguments(body, call, type, args + count);
     count += (uint32_t)(written > 0 ? written : 0);
@@ -256,6 +260,28 @@ static ir_val indirect(struct body *body, CXCursor call, const struct callee *ca
     instr->type = result_type;
     finish(body, instr, call, 0);
     return result ? ir_read(result) : 0;
+}
+
+uint32_t call_operands(struct body *body, CXCursor call, ir_val *operands)
+{
+    struct fe_list children = cursor_children(body->fe, call);
+    int written = clang_Cursor_getNumArguments(call);
+    struct callee callee = resolve(body, call, &children);
+    if (written < 0 || written > MOST_ARGUMENTS || cursor_is_null(callee.designator))
+        return 0;
+    reconcile_note(body->fe, call);
+    uint32_t count = 1;
+    if (callee.func) {
+        symbol_want_body(body->fe, callee.func);
+        operands[0] = ir_func_addr(body->fe->funcs.data[callee.func].sym);
+        if (body->fe->funcs.data[callee.func].is_method)
+            operands[count++] = object_address(body, &callee);
+        call_arguments(body, call, callee.func, 0, operands + count);
+    } else {
+        operands[0] = expr_value(body, callee.designator);
+        indirect_arguments(body, call, callee.type, operands + count);
+    }
+    return count + (uint32_t)written;
 }
 
 static bool is_dependent(struct body *body, CXCursor call, CXCursor decl)

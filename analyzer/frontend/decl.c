@@ -29,6 +29,20 @@ static const char *cleanup_name(struct fe *fe, CXCursor variable)
     return NULL;
 }
 
+bool decl_is_shared_with_blocks(struct fe *fe, CXCursor variable)
+{
+    if (!clang_Cursor_hasAttrs(variable))
+        return false;
+    struct fe_list children = cursor_children(fe, variable);
+    for (uint32_t i = 0; i < children.count; i++) {
+        ir_span_id span = children.data[i].kind == CXCursor_UnexposedAttr ? span_of(fe, children.data[i]) : 0;
+        const char *macro = span ? ir_text(fe->module, fe->module->spans.data[span].macro) : "";
+        if (strcmp(macro, "__block") == 0 || strstr(span_text(fe, children.data[i], 16), "blocks"))
+            return true;
+    }
+    return false;
+}
+
 static void attach_cleanup(struct body *body, CXCursor variable, ir_path_id path)
 {
     const char *name = cleanup_name(body->fe, variable);
@@ -89,7 +103,8 @@ static void local_variable(struct body *body, CXCursor variable)
     CXType type = clang_getCursorType(variable);
     ir_type_id type_id = type_of(fe, type);
     bool is_class = fe_type(fe, type_id)->kind == TYPE_CLASS;
-    ir_local_id local = ir_add_local(body->b, cursor_spelling(fe, variable), type_id, 0, span_of_name(fe, variable));
+    uint32_t flags = decl_is_shared_with_blocks(fe, variable) ? LOCAL_SHARED : 0;
+    ir_local_id local = ir_add_local(body->b, cursor_spelling(fe, variable), type_id, flags, span_of_name(fe, variable));
     if (fe->is_cxx && is_class)
         ir_local(body->b, local)->type_span = span_of_type(fe, variable);
     class_complete(fe, class_of_type(fe, type));

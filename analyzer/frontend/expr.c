@@ -263,6 +263,9 @@ static ir_val statement_expression(struct body *body, CXCursor cursor)
 {
     CXCursor compound = cursor_first_child(cursor);
     CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+    ir_val handle;
+    if (spawn_macro(body, cursor, 0, &handle))
+        return handle;
     if (type.kind == CXType_Void) {
         stmt_compound(body, compound, 0);
         return 0;
@@ -326,6 +329,11 @@ static ir_val value_of(struct body *body, CXCursor cursor)
         return generic(body, cursor);
     case CXCursor_StmtExpr:
         return statement_expression(body, cursor);
+    case CXCursor_BlockExpr: {
+        ir_path_id closure;
+        lambda_outline(body, cursor, "block", &closure);
+        return ir_read(closure);
+    }
     case CXCursor_InitListExpr: case CXCursor_CXXParenListInitExpr:
         return init_list_value(body, cursor);
     case CXCursor_CXXThisExpr:
@@ -456,9 +464,11 @@ static void into(struct body *body, CXCursor cursor, ir_path_id dst)
         init_list(body, inner, dst, clang_getCursorType(inner), false);
     else if (inner.kind == CXCursor_ConditionalOperator && into_conditional(body, inner, dst))
         return;
-    else if (inner.kind == CXCursor_StmtExpr)
-        stmt_compound(body, cursor_first_child(inner), dst);
-    else {
+    else if (inner.kind == CXCursor_StmtExpr) {
+        ir_val handle;
+        if (!spawn_macro(body, inner, dst, &handle))
+            stmt_compound(body, cursor_first_child(inner), dst);
+    } else {
         ir_val value = value_of(body, inner);
         if (value && ir_is_reachable(body->b))
             expr_copy(body, dst, value);

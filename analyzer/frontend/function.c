@@ -275,14 +275,33 @@ static void lower_global(struct fe *fe, const struct fe_work *work)
     finish(&body);
 }
 
+/* Its declaration, the only child, holds parameters and body. */
+static void lower_block(struct body *body, CXCursor block)
+{
+    struct fe_list children = cursor_children(body->fe, cursor_first_child(block));
+    CXType pointer = clang_getCanonicalType(clang_getCursorType(block));
+    CXType result = clang_getResultType(clang_getPointeeType(pointer));
+    body->result = type_of(body->fe, result);
+    body->returns_reference = type_is_reference(result);
+    add_params(body, &children);
+    lambda_bind_captures(body);
+    CXCursor compound = child_of_kind(&children, CXCursor_CompoundStmt);
+    if (!cursor_is_null(compound))
+        stmt_compound(body, compound, 0);
+}
+
 static void lower_outlined(struct fe *fe, const struct fe_work *work)
 {
     struct body body;
     start(&body, fe, work->sym, 0, work->cursor);
     add_this(&body, fe->closures.data[work->closure].type, 0);
     body.closure = work->closure + 1;
-    lambda_bind_captures(&body);
-    stmt_lower(&body, work->cursor);
+    if (work->cursor.kind == CXCursor_BlockExpr)
+        lower_block(&body, work->cursor);
+    else {
+        lambda_bind_captures(&body);
+        stmt_lower(&body, work->cursor);
+    }
     scope_pop_to(&body, NULL);
     finish(&body);
 }

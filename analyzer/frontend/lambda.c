@@ -1,4 +1,6 @@
-/* Closures: a lambda's class, its captures, and outlined OpenMP bodies, which are lambdas that capture by reference. */
+/* Closures: a lambda's class, its captures; and outlined bodies: OpenMP's, which capture by reference, and blocks, which
+ * copy all but what is declared __block.
+ */
 #include "frontend/lower.h"
 
 /* The variables that a piece of code uses and does not declare, in order of first use. */
@@ -195,10 +197,24 @@ void lambda_bind_captures(struct body *body)
     }
 }
 
-/* A statement that runs elsewhere: its class and symbol are made here, its body later; returns the symbol. */
+static void capture(struct body *body, uint32_t closure, CXCursor variable, bool by_reference, ir_val *value)
+{
+    struct fe *fe = body->fe;
+    ir_type_id type = type_of(fe, clang_getNonReferenceType(clang_getCursorType(variable)));
+    if (by_reference) {
+        const char *spelling = arena_printf(fe->tmp, "%s &", ir_text(fe->module, fe_type(fe, type)->spelling));
+        type = ir_add_type(fe->module, (struct ir_type){.spelling = ir_string(fe->module, spelling),
+                                                        .kind = TYPE_REFERENCE, .element = type});
+    }
+    add_capture(fe, closure, cursor_decl_key(variable), cursor_spelling(fe, variable), type, by_reference);
+    *value = capture_value(body, variable, by_reference);
+}
+
+/* A statement or block that runs elsewhere: its class and symbol are made here, its body later; returns the symbol. */
 uint32_t lambda_outline(struct body *body, CXCursor statement, const char *what, ir_path_id *place)
 {
     struct fe *fe = body->fe;
+    bool is_block = statement.kind == CXCursor_BlockExpr;
     const char *key = ir_text(fe->module, fe->module->syms.data[body->sym].key);
     const char *name = ir_sym_name(fe->module, body->sym);
     const char *class_key = arena_printf(fe->tmp, "%s$omp%u", key, ++body->ordinal);
@@ -217,12 +233,9 @@ uint32_t lambda_outline(struct body *body, CXCursor statement, const char *what,
     }
     for (uint32_t i = 0; i < uses.variables.count && count < 250; i++) {
         CXCursor variable = uses.variables.data[i];
-        ir_type_id pointee = type_of(fe, clang_getNonReferenceType(clang_getCursorType(variable)));
-        const char *spelling = arena_printf(fe->tmp, "%s &", ir_text(fe->module, fe_type(fe, pointee)->spelling));
-        ir_type_id reference = ir_add_type(fe->module, (struct ir_type){.spelling = ir_string(fe->module, spelling),
-                                                                        .kind = TYPE_REFERENCE, .element = pointee});
-        add_capture(fe, closure, cursor_decl_key(variable), cursor_spelling(fe, variable), reference, true);
-        values[count++] = capture_value(body, variable, true);
+        bool by_reference = !is_block || type_is_reference(clang_getCursorType(variable)) ||
+                            decl_is_shared_with_blocks(fe, variable);
+        capture(body, closure, variable, by_reference, &values[count++]);
     }
     ir_sym_id sym = ir_add_sym(fe->module, arena_printf(fe->tmp, "%s()", class_key),
                                arena_printf(fe->tmp, "%s::(%s)", name, what), SYM_FUNCTION,

@@ -47,7 +47,7 @@ struct fe_capture {
     bool by_reference;
 };
 
-struct fe_closure { /* a lambda's class, or an outlined OpenMP body's */
+struct fe_closure { /* a lambda's class, or an outlined body's: OpenMP's, a block's */
     ir_class_id class_;
     ir_type_id type;
     uint32_t first_capture, capture_count; /* into fe->captures */
@@ -294,6 +294,14 @@ ir_path_id call_place(struct body *body, CXCursor cursor);
 ir_val call_emit(struct body *body, uint32_t func, const ir_val *args, uint32_t count, uint32_t flags, ir_path_id dst,
                  ir_span_id name_span);
 void call_arguments(struct body *body, CXCursor call, uint32_t func, int first, ir_val *args);
+/* What a call needs, without calling: the callee, the object of a method, the arguments.  Returns how many, at most
+ * CALL_MOST_OPERANDS; 0: it can't be told. */
+enum { CALL_MOST_OPERANDS = 258 };
+uint32_t call_operands(struct body *body, CXCursor call, ir_val *operands);
+
+/* ---- spawn_macro.c ---- */
+/* Lowers what a macro that starts tasks expands to; false: it is none.  *handle: the macro's value. */
+bool spawn_macro(struct body *body, CXCursor cursor, ir_path_id dst, ir_val *handle);
 
 /* ---- construct.c ---- */
 void construct_call(struct body *body, CXCursor call, ir_path_id object, uint32_t flags);
@@ -322,6 +330,7 @@ uint32_t lambda_outline(struct body *body, CXCursor statement, const char *what,
 void stmt_lower(struct body *body, CXCursor cursor);
 void stmt_compound(struct body *body, CXCursor cursor, ir_path_id value_to);
 void stmt_declare(struct body *body, CXCursor decl);
+bool decl_is_shared_with_blocks(struct fe *fe, CXCursor variable); /* __block */
 void loop_while(struct body *body, CXCursor cursor);
 void loop_do(struct body *body, CXCursor cursor);
 void loop_for(struct body *body, CXCursor cursor);

@@ -180,7 +180,12 @@ static void dispatch(struct body *body, CXCursor cursor)
     }
     case CXCursor_IfStmt: lower_if(body, cursor); return;
     case CXCursor_WhileStmt: loop_while(body, cursor); return;
-    case CXCursor_DoStmt: loop_do(body, cursor); return;
+    case CXCursor_DoStmt: {
+        ir_val handle;
+        if (!spawn_macro(body, cursor, 0, &handle))
+            loop_do(body, cursor);
+        return;
+    }
     case CXCursor_ForStmt: loop_for(body, cursor); return;
     case CXCursor_CXXForRangeStmt: loop_range_for(body, cursor); return;
     case CXCursor_SwitchStmt: {

@@ -138,7 +138,7 @@ enum {
     SYM_NODISCARD = 1 << 13,
     SYM_THREAD_LOCAL = 1 << 14, /* of a global */
     SYM_STATIC_LOCAL = 1 << 15, /* of a global: initialised when control first passes */
-    SYM_OUTLINED = 1 << 16,     /* a body that the language runs elsewhere: OpenMP */
+    SYM_OUTLINED = 1 << 16,     /* a body that the language runs elsewhere: OpenMP's, a block's */
     SYM_COROUTINE = 1 << 17,
     SYM_NOTHROW_UNKNOWN = 1 << 18, /* noexcept(expr) that could not be decided: treated as may-throw */
     SYM_PURE = 1 << 19,         /* = 0 */
@@ -177,7 +177,7 @@ enum {
     LOCAL_THIS = 4,
     LOCAL_ADDRESS_TAKEN = 8,
     LOCAL_CLEANUP = 16,    /* __attribute__((cleanup)) */
-    LOCAL_CAPTURE = 32,    /* reserved */
+    LOCAL_SHARED = 32,     /* __block: lives on the heap for as long as a block holds it */
     LOCAL_HANDLER = 64,    /* the variable of a catch */
 };
 

@@ -54,7 +54,7 @@ const struct word words_sym[] = {{SYM_NORETURN, "noreturn"},
                                  {0, NULL}};
 
 const struct word words_local[] = {{LOCAL_TEMP, "temp"},       {LOCAL_THIS, "this"},       {LOCAL_ADDRESS_TAKEN, "taken"},
-                                   {LOCAL_CLEANUP, "cleanup"}, {LOCAL_CAPTURE, "capture"}, {LOCAL_HANDLER, "handler"},
+                                   {LOCAL_CLEANUP, "cleanup"}, {LOCAL_SHARED, "shared"}, {LOCAL_HANDLER, "handler"},
                                    {0, NULL}};
 
 const struct word words_func[] = {{FUNC_PARTIAL, "partial"},         {FUNC_INSTANTIATED, "instantiated"},

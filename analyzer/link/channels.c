@@ -25,10 +25,25 @@ value_place place_of_path(const struct ir_module *module, ir_func_id id, ir_path
                                            : 0;
 }
 
+value_place place_of_field(ir_field_id field)
+{
+    return make_place(PLACE_FIELD, 0, field);
+}
+
 value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_val val)
 {
     enum ir_val_kind kind = ir_val_kind(val);
     return kind == VAL_PATH || kind == VAL_ADDR ? place_of_path(module, func, ir_val_index(val)) : 0;
+}
+
+value_place place_of_global(ir_sym_id sym)
+{
+    return make_place(PLACE_GLOBAL, 0, sym);
+}
+
+value_place place_of_local(ir_func_id func, ir_local_id local)
+{
+    return make_place(PLACE_LOCAL, func, local);
 }
 
 bool place_is_shared(value_place place)
@@ -162,7 +177,7 @@ static uint32_t class_bits(const char *class_)
                                       : 0;
 }
 
-static bool flags_match(const struct ir_func *func, const struct ir_instr *call, const struct role *role)
+bool role_flags_hold(const struct ir_func *func, const struct ir_instr *call, const struct role *role)
 {
     ir_val flags = role_value(func, call, role->at[POS_FLAGS]);
     int64_t value;
@@ -187,10 +202,10 @@ static void add_roles(struct channels *channels, const struct call_site *site)
     if (open) {
         value_place place = place_of_value(module, site->func, role_value(func, call, open->at[POS_CHANNEL]));
         mark(channels, place, class_bits(open->class_));
-        if (open->bits && flags_match(func, call, open))
+        if (open->bits && role_flags_hold(func, call, open))
             mark(channels, place, CHANNEL_NONBLOCKING);
     }
-    if (nonblock && flags_match(func, call, nonblock))
+    if (nonblock && role_flags_hold(func, call, nonblock))
         mark(channels, place_of_value(module, site->func, role_value(func, call, nonblock->at[POS_CHANNEL])),
              CHANNEL_NONBLOCKING);
     if (dup)

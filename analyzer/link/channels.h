@@ -15,6 +15,10 @@ typedef uint64_t value_place;
 value_place place_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path);
 value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_val val);
 
+value_place place_of_field(ir_field_id field);
+value_place place_of_global(ir_sym_id sym);
+value_place place_of_local(ir_func_id func, ir_local_id local);
+
 /* A field or a global: a place that code elsewhere can reach. */
 bool place_is_shared(value_place place);
 
@@ -37,5 +41,7 @@ bool channels_same(const struct channels *channels, value_place a, value_place b
 bool value_constant(const struct ir_func *func, ir_val val, int64_t *out);
 /* Whether some constant that goes into `val` (also through `|`) has one of the bits. */
 bool value_has_bits(const struct ir_func *func, ir_val val, uint64_t bits);
+/* Whether the role's `flags` are as its `bits` or `values` want them; true where it wants nothing. */
+bool role_flags_hold(const struct ir_func *func, const struct ir_instr *call, const struct role *role);
 
 #endif

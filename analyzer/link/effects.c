@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "link/proof.h"
+#include "link/channels.h"
 #include "link/tables.h"
 
 struct effects {
@@ -72,6 +73,19 @@ static ir_block_id block_of(const struct ir_func *func, ir_instr_id instr)
     return 0;
 }
 
+/* What is handed over in a temporary: its constant, or nothing that could change between a test and the call. */
+static ir_val index_value(const struct effects *effects, ir_func_id id, ir_val val)
+{
+    const struct ir_func *func = &effects->program->module->funcs.data[id];
+    if (ir_val_kind(val) != VAL_ADDR)
+        return val;
+    const struct ir_path *path = &func->paths.data[ir_val_index(val)];
+    if (path->base_kind != BASE_LOCAL || path->step_count || func->locals.data[path->base].name)
+        return val;
+    const struct ir_instr *instr = &func->instrs.data[link_single_def(effects->program, id, path->base)];
+    return instr->op == IR_COPY && ir_val_kind(instr->a) == VAL_INT ? instr->a : VAL_NONE;
+}
+
 static bool is_proved(struct effects *effects, const struct call_site *site, const struct role *role)
 {
     const struct ir_func *func = &effects->program->module->funcs.data[site->func];
@@ -87,7 +101,7 @@ static bool is_proved(struct effects *effects, const struct call_site *site, con
     struct proof proof = {.program = effects->program, .id = site->func, .func = func, .cfg = effects->cfg,
                           .call = site->instr, .block = block_of(func, site->instr),
                           .object = role_value(func, instr, role->at[POS_OBJECT]),
-                          .index = role_value(func, instr, role->at[POS_INDEX])};
+                          .index = index_value(effects, site->func, role_value(func, instr, role->at[POS_INDEX]))};
     return role->unless == UNLESS_IN_BOUNDS ? proof_in_bounds(&proof) : proof_tested(&proof);
 }
 
@@ -129,6 +143,8 @@ static void from_role(struct effects *effects, const struct call_site *site, con
 {
     const struct ir_func *func = &effects->program->module->funcs.data[site->func];
     const struct ir_instr *instr = &func->instrs.data[site->instr];
+    if (role->kind == ROLE_FATAL && !role_flags_hold(func, instr, role))
+        return;
     switch (role->kind) {
     case ROLE_PANIC: add_kind(effects, sources, PANIC_PANIC); break;
     case ROLE_FATAL: add_kind(effects, sources, PANIC_FATAL); break;

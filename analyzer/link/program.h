@@ -67,6 +67,8 @@ struct spawn {
     const struct spawn_hop *hops; /* further calls down to the API's, outermost first; none when it stands here */
     uint32_t hop_count;
     ir_val entry;           /* in `func` */
+    uint32_t kinds;         /* PANIC_BITs that are stopped whatever the entry does: by the API, or by the callable's own
+                               class (std::packaged_task) */
     struct callables entries;
     bool is_openmp;
 };

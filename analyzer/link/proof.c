@@ -1,5 +1,7 @@
 #include "link/proof.h"
 
+#include <string.h>
+
 /* The condition of a branch and how it came out on the way to the call. */
 struct condition {
     const struct ir_instr *instr; /* that computed it */
@@ -14,9 +16,10 @@ static bool same_value(const struct proof *proof, ir_val a, ir_val b)
     return link_trace_value(proof->program, proof->id, a) == link_trace_value(proof->program, proof->id, b);
 }
 
+/* What made the value, or the object whose address it is. */
 static const struct ir_instr *computed_by(const struct proof *proof, ir_val val)
 {
-    if (ir_val_kind(val) != VAL_PATH)
+    if (ir_val_kind(val) != VAL_PATH && ir_val_kind(val) != VAL_ADDR)
         return NULL;
     const struct ir_path *path = &proof->func->paths.data[ir_val_index(val)];
     if (path->base_kind != BASE_LOCAL || path->step_count)
@@ -61,7 +64,8 @@ static bool touches(const struct proof *proof, const struct ir_instr *instr, ir_
     if (instr->op != IR_CALL)
         return false;
     const struct model_function *model = proof->program->tables->model[instr->sym];
-    bool reads = model_role(model, ROLE_SIZE) || model_role(model, ROLE_EMPTY) || model_role(model, ROLE_TESTS) || model_role(model, ROLE_THROWS) ||
+    bool reads = model_role(model, ROLE_SIZE) || model_role(model, ROLE_EMPTY) || model_role(model, ROLE_TESTS) ||
+                 model_role(model, ROLE_FIND) || model_role(model, ROLE_END) || model_role(model, ROLE_THROWS) ||
                  model_role(model, ROLE_FLOWS);
     for (uint32_t i = 0; !reads && i < instr->arg_count; i++) {
         ir_val arg = proof->func->args.data[instr->first_arg + i];
@@ -189,22 +193,49 @@ bool proof_in_bounds(const struct proof *proof)
     return false;
 }
 
+/* A call with that role on the object. */
+static bool is_call_on_object(const struct proof *proof, const struct ir_instr *call, enum role_kind kind)
+{
+    const struct role *role =
+        call && call->op == IR_CALL ? model_role(proof->program->tables->model[call->sym], kind) : NULL;
+    return role && same_value(proof, role_value(proof->func, call, role->at[POS_OBJECT]), proof->object);
+}
+
+/* `find(k) != end()`, however it is put. */
+static bool proves_found(const struct proof *proof, const struct condition *condition)
+{
+    const struct ir_instr *compare = condition->instr;
+    if (compare->op != IR_CALL || compare->arg_count != 2)
+        return false;
+    const char *name = ir_text(proof->program->module, proof->program->module->syms.data[compare->sym].name);
+    const char *last = strrchr(name, ':');
+    name = last ? last + 1 : name;
+    if (strcmp(name, condition->holds ? "operator!=" : "operator==") != 0)
+        return false;
+    const struct ir_instr *a = computed_by(proof, proof->func->args.data[compare->first_arg]);
+    const struct ir_instr *b = computed_by(proof, proof->func->args.data[compare->first_arg + 1]);
+    return (is_call_on_object(proof, a, ROLE_FIND) && is_call_on_object(proof, b, ROLE_END)) ||
+           (is_call_on_object(proof, a, ROLE_END) && is_call_on_object(proof, b, ROLE_FIND));
+}
+
+static bool proves_tested(const struct proof *proof, const struct condition *condition)
+{
+    const struct ir_instr *test = condition->instr;
+    bool holds = condition->holds;
+    int64_t zero;
+    if (test->op == IR_BIN && constant(proof, test->b, &zero) && zero == 0) { /* count(k) != 0, > 0 */
+        holds = test->sub == BIN_EQ ? !holds : holds;
+        test = computed_by(proof, test->a);
+    }
+    return holds && is_call_on_object(proof, test, ROLE_TESTS);
+}
+
 bool proof_tested(const struct proof *proof)
 {
     struct condition condition;
-    for (ir_block_id at = proof->block; next_condition(proof, &at, &condition);) {
-        const struct ir_instr *test = condition.instr;
-        bool holds = condition.holds;
-        int64_t zero;
-        if (test && test->op == IR_BIN && constant(proof, test->b, &zero) && zero == 0) { /* count(k) != 0, > 0 */
-            holds = test->sub == BIN_EQ ? !holds : holds;
-            test = computed_by(proof, test->a);
-        }
-        const struct role *role =
-            test && test->op == IR_CALL ? model_role(proof->program->tables->model[test->sym], ROLE_TESTS) : NULL;
-        if (role && holds && same_value(proof, role_value(proof->func, test, role->at[POS_OBJECT]), proof->object) &&
+    for (ir_block_id at = proof->block; next_condition(proof, &at, &condition);)
+        if (condition.instr && (proves_tested(proof, &condition) || proves_found(proof, &condition)) &&
             unchanged_since(proof, condition.block))
             return true;
-    }
     return false;
 }

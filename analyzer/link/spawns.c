@@ -158,6 +158,22 @@ static void find_direct(struct search *search)
     }
 }
 
+/* By what the entry is as an object, on its way here too: of a class whose call operator recovers. */
+static uint32_t stopped_by_class(struct program *program, const struct spawn *spawn)
+{
+    const struct ir_module *module = program->module;
+    uint32_t kinds = 0;
+    ir_val val = spawn->entry;
+    for (int step = 0; val && step < LINK_TRACE_STEPS; step++) {
+        const struct ir_type *type =
+            &module->types.data[link_val_type(program, &module->funcs.data[spawn->func], val)];
+        if (type->kind == TYPE_CLASS && type->class_)
+            kinds |= model_class_stops(program->models, ir_text(module, module->classes.data[type->class_].name));
+        val = link_trace_step(program, spawn->func, val);
+    }
+    return kinds;
+}
+
 static void mark_tasks(struct program *program)
 {
     VEC(ir_func_id) work = {0};
@@ -191,6 +207,7 @@ void link_make_spawns(struct program *program)
             continue;
         if (ir_val_kind(link_trace_value(program, spawn->func, spawn->entry)) == VAL_INT)
             continue; /* a null entry starts nothing */
+        spawn->kinds = spawn->role->kinds | stopped_by_class(program, spawn);
         spawn->entries = program_callables(program, spawn->func, spawn->entry);
         *vec_push(program->arena, &program->spawns) = *spawn;
         struct call_site *site = (struct call_site *)(uintptr_t)program_site(program, spawn->func, spawn->instr);

@@ -56,6 +56,9 @@ ir_sym_id link_callable_of_type(const struct program *program, ir_type_id type);
 /* trace.c: within one function. */
 struct def_table;
 /* The value that `val` was copied from, through temporaries, single-assignment locals and `flows` calls. */
+enum { LINK_TRACE_STEPS = 16 };
+/* One step back to where a value comes from; VAL_NONE: it begins here. */
+ir_val link_trace_step(struct program *program, ir_func_id func, ir_val val);
 ir_val link_trace_value(struct program *program, ir_func_id func, ir_val val);
 /* The number (from 1) of the parameter that `val` is, unchanged; 0: it is none. */
 ir_local_id link_param_of(struct program *program, ir_func_id func, ir_val val);

@@ -76,23 +76,28 @@ static ir_val call_source(const struct program *program, const struct ir_func *f
     return 0;
 }
 
-ir_val link_trace_value(struct program *program, ir_func_id id, ir_val val)
+ir_val link_trace_step(struct program *program, ir_func_id id, ir_val val)
 {
     const struct ir_func *func = &program->module->funcs.data[id];
-    for (int step = 0; step < 16; step++) {
-        ir_local_id local = local_of(func, val);
-        if (!local || local <= func->param_count)
-            return val;
-        ir_instr_id def = link_single_def(program, id, local);
-        const struct ir_instr *instr = &func->instrs.data[def];
-        ir_val source = 0;
-        if (def && instr->op == IR_COPY)
-            source = instr->a;
-        else if (def && instr->op == IR_CALL && instr->sym)
-            source = call_source(program, func, instr);
-        if (!source || ir_val_kind(source) == VAL_UNKNOWN || ir_val_kind(source) == VAL_INT)
-            return val;
+    ir_local_id local = local_of(func, val);
+    if (!local || local <= func->param_count)
+        return VAL_NONE;
+    ir_instr_id def = link_single_def(program, id, local);
+    const struct ir_instr *instr = &func->instrs.data[def];
+    ir_val source = VAL_NONE;
+    if (def && instr->op == IR_COPY)
+        source = instr->a;
+    else if (def && instr->op == IR_CALL && instr->sym)
+        source = call_source(program, func, instr);
+    return ir_val_kind(source) == VAL_UNKNOWN || ir_val_kind(source) == VAL_INT ? VAL_NONE : source;
+}
+
+ir_val link_trace_value(struct program *program, ir_func_id id, ir_val val)
+{
+    ir_val source = val;
+    for (int step = 0; source && step < LINK_TRACE_STEPS; step++) {
         val = source;
+        source = link_trace_step(program, id, val);
     }
     return val;
 }

@@ -185,7 +185,9 @@ static void add_end(struct waits *waits, ir_func_id func, ir_instr_id id, const 
         object = IR_VAL(VAL_ADDR, instr->dst);
     else if (instr->op == IR_CALL && instr->flags & CALL_DESTROY && instr->arg_count)
         object = body(waits, func)->args.data[instr->first_arg];
-    value_place place = object ? place_of_value(waits->program->module, func, object) : 0;
+    ir_type_id type = object ? link_val_type(waits->program, body(waits, func), object) : 0;
+    bool is_owner = type && waits->program->module->types.data[type].kind == TYPE_CLASS; /* no pointer to one */
+    value_place place = is_owner ? place_of_value(waits->program->module, func, object) : 0;
     if (place && map_get(&waits->owned, place))
         add_wait(waits, func, id, WAIT_JOIN, place);
 }

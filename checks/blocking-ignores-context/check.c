@@ -1,9 +1,24 @@
 /* A blocking call that goes on after the cancellation that its function is there to notice. */
 #include <stdlib.h>
 
-#include "blocking.h"
+#include "check/check.h"
+#include "check/waits.h"
 
 extern const char CHECK_DOC(blocking_ignores_context)[];
+
+struct wait {
+    bool is_there;
+    ir_instr_id instr;
+    ir_func_id next; /* 0: instr is the blocking call itself */
+};
+
+struct blocking {
+    struct check_pass *pass;
+    struct contexts *contexts;
+    struct waits *waits;
+    struct wait
+        *unbounded; /* by function: an unbounded wait in it or below, with no context at hand on the way */
+};
 
 static const struct ir_func *body(const struct blocking *blocking, ir_func_id func)
 {
@@ -16,29 +31,33 @@ struct innermost {
     ir_instr_id instr;
 };
 
-static struct innermost innermost_of(const struct blocking *blocking, ir_func_id func, ir_instr_id instr, ir_func_id next)
+static struct innermost innermost_of(const struct blocking *blocking, ir_func_id func, ir_instr_id instr,
+                                     ir_func_id next)
 {
     for (int depth = 0; next && depth < 64; depth++) {
         func = next;
-        instr = blocking->waits[func].instr;
-        next = blocking->waits[func].next;
+        instr = blocking->unbounded[func].instr;
+        next = blocking->unbounded[func].next;
     }
     return (struct innermost){func, instr};
 }
 
-static const char *cancelled_text(const struct blocking *blocking, const struct hand *hand)
+static const char *cancelled_text(const struct blocking *blocking, const struct context *hand)
 {
-    return arena_printf(blocking->pass->arena, hand->kind == HAND_FLAG ? "%s is set" : "%s is cancelled", hand->name);
+    return arena_printf(blocking->pass->arena, hand->kind == CONTEXT_FLAG ? "%s is set" : "%s is cancelled",
+                        hand->name);
 }
 
-static void report(struct blocking *blocking, const struct hand *hand, ir_func_id func, ir_instr_id instr, ir_func_id next)
+static void report(struct blocking *blocking, const struct context *hand, ir_func_id func, ir_instr_id instr,
+                   ir_func_id next)
 {
     struct check_pass *pass = blocking->pass;
     struct innermost inner = innermost_of(blocking, func, instr, next);
-    const struct role *role = wait_role(blocking, inner.func, inner.instr);
-    if (!role || excuse_find(blocking, hand, inner.func, inner.instr, role))
+    const struct role *role = wait_role(blocking->waits, inner.func, inner.instr);
+    if (!role || wait_is_woken(blocking->waits, hand, inner.func, inner.instr, role))
         return;
-    const char *cancelled = cancelled_text(blocking, hand), *waits = wait_text(blocking, inner.func, inner.instr, role);
+    const char *cancelled = cancelled_text(blocking, hand),
+               *waits = wait_text(blocking->waits, inner.func, inner.instr, role);
     const char *callee = next ? check_func_name(pass, body(blocking, next)->sym) : NULL;
     struct finding *finding =
         check_report(pass, SEVERITY_WARNING, role->class_, func, instr, hand->name,
@@ -47,18 +66,20 @@ static void report(struct blocking *blocking, const struct hand *hand, ir_func_i
                      cancelled, next ? callee : waits, next ? waits : "");
     if (!finding)
         return;
-    if (hand->kind == HAND_FLAG)
-        check_step(pass, finding, check_instr_place(pass, func, hand->test), 0, 0, "the loop tests %s here", hand->name);
+    if (hand->kind == CONTEXT_FLAG)
+        check_step(pass, finding, check_instr_place(pass, func, hand->test), 0, 0, "the loop tests %s here",
+                   hand->name);
     for (ir_func_id at = next, depth = 1; at && depth < 32; depth++) {
-        check_step(pass, finding, check_instr_place(pass, func, instr), 0, depth - 1, "%s is called without it",
-                   check_func_name(pass, body(blocking, at)->sym));
+        check_step(pass, finding, check_instr_place(pass, func, instr), 0, depth - 1,
+                   "%s is called without it", check_func_name(pass, body(blocking, at)->sym));
         func = at;
-        instr = blocking->waits[at].instr;
-        at = blocking->waits[at].next;
+        instr = blocking->unbounded[at].instr;
+        at = blocking->unbounded[at].next;
     }
     check_step(pass, finding, check_instr_place(pass, inner.func, inner.instr), 0, 32, "%s", waits);
     if (next)
-        check_related(pass, finding, check_instr_place(pass, inner.func, inner.instr), "the call that blocks");
+        check_related(pass, finding, check_instr_place(pass, inner.func, inner.instr),
+                      "the call that blocks");
 }
 
 /* The callee that waits, for a call of project code; 0: none. */
@@ -66,33 +87,33 @@ static ir_func_id waiting_callee(const struct blocking *blocking, ir_func_id fun
 {
     const struct call_site *site = program_site(blocking->pass->program, func, instr);
     for (uint32_t i = 0; site && !site->model && i < site->target_count; i++)
-        if (site->targets[i].func && site->targets[i].certainty == CERTAIN && blocking->waits[site->targets[i].func].is_there)
+        if (site->targets[i].func && site->targets[i].certainty == CERTAIN &&
+            blocking->unbounded[site->targets[i].func].is_there)
             return site->targets[i].func;
     return 0;
 }
 
 static void check_call(struct blocking *blocking, ir_func_id func, ir_instr_id instr)
 {
-    bool waits = wait_role(blocking, func, instr) && !wait_is_polled(blocking, func, instr);
+    bool waits = wait_role(blocking->waits, func, instr) && !wait_is_polled(blocking->waits, func, instr);
     ir_func_id next = waits ? 0 : waiting_callee(blocking, func, instr);
-    if ((!waits && !next) || wait_has_context_argument(blocking, func, instr))
+    if ((!waits && !next) || context_is_argument(blocking->pass, func, instr))
         return;
-    struct hand hand = hand_find(blocking, func, instr);
-    if (hand.kind != HAND_NONE) {
+    struct context hand = context_at_hand(blocking->contexts, func, instr);
+    if (hand.kind != CONTEXT_NONE) {
         report(blocking, &hand, func, instr, next);
         return;
     }
-    if (!blocking->waits[func].is_there)
-        blocking->waits[func] = (struct wait){.is_there = true, .instr = instr, .next = next};
+    if (!blocking->unbounded[func].is_there)
+        blocking->unbounded[func] = (struct wait){.is_there = true, .instr = instr, .next = next};
 }
 
 static void run(struct check_pass *pass)
 {
     uint32_t count = pass->module->funcs.count;
-    struct blocking blocking = {.pass = pass, .channels = channels_solve(pass->arena, pass->program)};
-    blocking.max_wait = atof(check_option_value(pass, "max-wait"));
-    blocking.index = arena_array(pass->arena, struct func_index *, count);
-    blocking.waits = arena_array(pass->arena, struct wait, count);
+    struct blocking blocking = {.pass = pass, .contexts = contexts_create(pass)};
+    blocking.waits = waits_create(pass, blocking.contexts, atof(check_option_value(pass, "max-wait")));
+    blocking.unbounded = arena_array(pass->arena, struct wait, count);
     /* Bottom-up: a callee's wait is known before its callers ask. */
     for (uint32_t i = 0; i < pass->program->scc_first[pass->program->scc_count]; i++) {
         ir_func_id func = pass->program->order[i];

@@ -8,13 +8,13 @@
 extern const char CHECK_DOC(channel_double_close)[];
 
 enum { UNBORN, OPEN, CLOSED, STATES };
-enum { EVENT_OPEN, EVENT_CLOSE, EVENTS };
+enum { EVENT_OPEN, EVENT_CLOSE, EVENT_ASK /* is it closed? who asks acts on the answer */, EVENTS };
 enum { ERROR_CLOSE = 1 };
 
 #define AT(state, event) [(state) * EVENTS + EVENT_##event]
 static const char *const states[STATES] = {"unborn", "open", "closed"};
 static const uint8_t next[STATES * EVENTS] = {AT(OPEN, OPEN) = OPEN, AT(OPEN, CLOSE) = CLOSED, AT(CLOSED, OPEN) = OPEN,
-                                              AT(CLOSED, CLOSE) = CLOSED};
+                                              AT(CLOSED, CLOSE) = CLOSED, AT(OPEN, ASK) = OPEN, AT(CLOSED, ASK) = OPEN};
 static const uint8_t errors[STATES * EVENTS] = {AT(CLOSED, CLOSE) = ERROR_CLOSE};
 static const struct typestate_automaton channel = {
     .name = "closing", .state_count = STATES, .event_count = EVENTS, .states = states, .next = next, .error = errors,
@@ -30,6 +30,7 @@ static bool is_close(const struct check_pass *pass, const struct role *role, ir_
 static const struct typestate_rule rules[] = {
     {ROLE_CHAN_OPEN, POS_CHANNEL, EVENT_OPEN, OPEN, NULL},
     {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_CLOSE, 0, is_close},
+    {ROLE_TESTS, POS_OBJECT, EVENT_ASK, 0, NULL},
 };
 
 static const char *tell(struct check_pass *pass, const struct typestate_step *step, bool is_last)
@@ -37,6 +38,8 @@ static const char *tell(struct check_pass *pass, const struct typestate_step *st
     const char *callee = check_callee_text(pass, step->func, step->instr);
     if (step->event == EVENT_OPEN)
         return arena_printf(pass->arena, "%s opens it", callee);
+    if (step->event == EVENT_ASK)
+        return arena_printf(pass->arena, "%s asks whether it is closed", callee);
     return arena_printf(pass->arena, is_last ? "%s closes it again" : "%s closes it", callee);
 }
 

@@ -10,7 +10,7 @@ extern const char CHECK_DOC(send_on_closed_channel)[];
 /* ---- the automaton ---- */
 
 enum { UNBORN, OPEN, SHUT /* for sending, by shutdown */, CLOSED, STATES };
-enum { EVENT_OPEN, EVENT_SEND, EVENT_SHUT, EVENT_CLOSE, EVENTS };
+enum { EVENT_OPEN, EVENT_SEND, EVENT_SHUT, EVENT_CLOSE, EVENT_ASK /* is it closed? who asks acts on the answer */, EVENTS };
 enum { ERROR_SEND = 1 };
 
 #define AT(state, event) [(state) * EVENTS + EVENT_##event]
@@ -19,6 +19,7 @@ static const uint8_t next[STATES * EVENTS] = {
     AT(OPEN, OPEN) = OPEN,   AT(OPEN, SEND) = OPEN,     AT(OPEN, SHUT) = SHUT,     AT(OPEN, CLOSE) = CLOSED,
     AT(SHUT, OPEN) = OPEN,   AT(SHUT, SEND) = SHUT,     AT(SHUT, SHUT) = SHUT,     AT(SHUT, CLOSE) = CLOSED,
     AT(CLOSED, OPEN) = OPEN, AT(CLOSED, SEND) = CLOSED, AT(CLOSED, SHUT) = CLOSED, AT(CLOSED, CLOSE) = CLOSED,
+    AT(OPEN, ASK) = OPEN,    AT(SHUT, ASK) = OPEN,      AT(CLOSED, ASK) = OPEN,
 };
 static const uint8_t errors[STATES * EVENTS] = {AT(SHUT, SEND) = ERROR_SEND, AT(CLOSED, SEND) = ERROR_SEND};
 static const struct typestate_automaton channel = {
@@ -46,6 +47,7 @@ static const struct typestate_rule rules[] = {
     {ROLE_CHAN_SEND, POS_CHANNEL, EVENT_SEND, 0, is_unsafe_send},
     {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_SHUT, 0, ends_sending},
     {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_CLOSE, 0, check_ends_channel},
+    {ROLE_TESTS, POS_OBJECT, EVENT_ASK, 0, NULL},
 };
 
 /* ---- the finding ---- */
@@ -62,10 +64,20 @@ static const char *callee(struct check_pass *pass, const struct typestate_step *
 
 static const char *tell(struct check_pass *pass, const struct typestate_step *step, bool is_last)
 {
-    static const char *const forms[EVENTS] = {"%s opens it", "%s sends on it", "%s ends sending on it", "%s closes it"};
+    static const char *const forms[EVENTS] = {"%s opens it", "%s sends on it", "%s ends sending on it", "%s closes it",
+                                               "%s asks whether it is closed"};
     if (is_last)
         return arena_printf(pass->arena, "%s sends on it all the same", callee(pass, step));
     return step->event < EVENTS ? arena_printf(pass->arena, forms[step->event], callee(pass, step)) : NULL;
+}
+
+/* A pointer to something, and no descriptor. */
+static bool is_object(const struct check_pass *pass, const struct ir_func *body, ir_val val)
+{
+    if (ir_val_kind(val) != VAL_PATH)
+        return false;
+    const struct ir_type *type = &pass->module->types.data[body->paths.data[ir_val_index(val)].type];
+    return type->kind == TYPE_POINTER && pass->module->types.data[type->element].kind == TYPE_CLASS;
 }
 
 /* What a send on it does, by what a channel of this sort is. */
@@ -77,17 +89,16 @@ static const char *consequence(const struct check_pass *pass, const struct types
     ir_val object = role ? role_value(body, &body->instrs.data[send->instr], role->at[POS_CHANNEL]) : 0;
     if (check_role(pass, send->func, send->instr, ROLE_CHAN_CLOSE))
         return "it takes one, and throws std::future_error";
-    if (violation->state == SHUT)
-        return "it fails with EPIPE, and SIGPIPE ends a process that does not ignore it";
     if (role && role->close_safe)
         return "it is refused, and nobody looks at the answer: what was sent is lost";
+    if (violation->state == SHUT)
+        return is_object(pass, body, object)
+                   ? "it is refused, and there are libraries that end the process for it"
+                   : "it fails with EPIPE, and SIGPIPE ends a process that does not ignore it";
     if (ir_val_kind(object) == VAL_ADDR)
         return "the object is in no state to take it";
-    if (ir_val_kind(object) == VAL_PATH) {
-        const struct ir_type *type = &pass->module->types.data[body->paths.data[ir_val_index(object)].type];
-        if (type->kind == TYPE_POINTER && pass->module->types.data[type->element].kind == TYPE_CLASS)
-            return "it works on what the close has freed";
-    }
+    if (is_object(pass, body, object))
+        return "it works on what the close has freed";
     return "it fails with EBADF, or reaches whatever was opened since under the same descriptor";
 }
 

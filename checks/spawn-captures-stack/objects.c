@@ -43,7 +43,7 @@ static void search_address(struct search *search, ir_path_id path_id, bool is_ca
             return;
         }
     const struct ir_local *local = &search->func->locals.data[path->base];
-    if (!(local->flags & LOCAL_TEMP))
+    if (!(local->flags & (LOCAL_TEMP | LOCAL_SHARED)))
         add(search, path->base, false, is_capture);
     (void)depth;
 }

@@ -30,7 +30,7 @@ static const struct panic_effect *worst_panic(const struct check_pass *pass, con
         const struct panic_effect *effect = effects[i];
         if (!(pass->program->funcs.data[spawn->func].executables & effect->executables))
             continue; /* another program's */
-        bool stopped = spawn->role->kinds & PANIC_BIT(effect->kind) && !effect->terminates;
+        bool stopped = spawn->kinds & PANIC_BIT(effect->kind) && !effect->terminates;
         if (effect->kind < PANIC_KIND_COUNT && counted_kinds(pass) & PANIC_BIT(effect->kind) && !stopped &&
             !is_doubtful(effect))
             return effect;
@@ -243,11 +243,11 @@ static enum status check_entry(struct check_pass *pass, const struct spawn *spaw
         report_panic(pass, spawn, entry, effect);
         return MAY_PANIC;
     }
-    bool wrapped = spawn->role->kinds || swr_is_wrapped(pass, entry->func);
+    bool wrapped = spawn->kinds || swr_is_wrapped(pass, entry->func);
     if (pass->config->strict && !wrapped)
         report_unwrapped(pass, spawn, entry);
     const char *unknown = unknown_names(pass, entry->func);
-    if (*unknown && !spawn->role->kinds) {
+    if (*unknown && !spawn->kinds) {
         report_unproven(pass, spawn, entry, unknown);
         return NOT_PROVEN;
     }

@@ -172,6 +172,15 @@ void rh_breaker_trip(rh_breaker *breaker)
     end(breaker, before);
 }
 
+void rh_breaker_trip_for(rh_breaker *breaker, rh_ns how_long)
+{
+    rh_breaker_state before = begin(breaker);
+    rh_ns now = rh_now();
+    change(breaker, RH_BREAKER_OPEN);
+    breaker->until = how_long < RH_FOREVER - now ? now + how_long : RH_FOREVER;
+    end(breaker, before);
+}
+
 void rh_breaker_reset(rh_breaker *breaker)
 {
     rh_breaker_state before = begin(breaker);

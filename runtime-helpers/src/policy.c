@@ -13,7 +13,7 @@
 
 #include "fail.h"
 
-enum { MAX_RULES = 64, NAME_SIZE = 32, FILE_SIZE = 65536 };
+enum { MAX_RULES = 64, MAX_BREAKERS = 64, NAME_SIZE = 32, FILE_SIZE = 65536 };
 
 struct rule {
     bool has_code, has_then;
@@ -25,11 +25,18 @@ struct rule {
     bool quarantine;
 };
 
+struct bound {
+    char service[NAME_SIZE];
+    rh_breaker *breaker;
+};
+
 struct rh_policy {
     rh_alert_hook hook;
     void *hook_arg;
     size_t count;
     struct rule rules[MAX_RULES];
+    size_t breaker_count;
+    struct bound breakers[MAX_BREAKERS];
 };
 
 static bool parse_duration(const char *text, rh_ns *out)
@@ -244,12 +251,44 @@ static void call_hook(void *arg)
     alert->policy->hook(alert->action, alert->facts, alert->policy->hook_arg);
 }
 
+/* Which breaker is the service's; breaker_count: none. */
+static size_t bound_at(const rh_policy *policy, const char *service)
+{
+    char name[NAME_SIZE];
+    size_t i = 0;
+    copy_name(service, name);
+    while (i < policy->breaker_count && strcmp(policy->breakers[i].service, name) != 0)
+        i++;
+    return i;
+}
+
+static void open_breaker(const rh_policy *policy, const rh_policy_action *action, const char *service)
+{
+    size_t at = action->breaker && service ? bound_at(policy, service) : policy->breaker_count;
+    if (at < policy->breaker_count)
+        rh_breaker_trip_for(policy->breakers[at].breaker, action->breaker);
+}
+
+rh_status rh_policy_breaker(rh_policy *policy, const char *service, rh_breaker *breaker)
+{
+    size_t at = bound_at(policy, service);
+    if (at == MAX_BREAKERS)
+        return RH_ENOMEM;
+    if (at == policy->breaker_count)
+        copy_name(service, policy->breakers[policy->breaker_count++].service);
+    rh_breaker_retain(breaker);
+    rh_breaker_release(policy->breakers[at].breaker);
+    policy->breakers[at].breaker = breaker;
+    return RH_OK;
+}
+
 rh_policy_action rh_policy_apply(const rh_policy *policy, const rh_error *error, const char *service,
                                  rh_ns p95)
 {
     rh_policy_facts facts = {rh_error_code(error), rh_error_how(error), service, p95};
     rh_policy_action action = rh_policy_match(policy, &facts);
     struct alert alert = {policy, &action, &facts};
+    open_breaker(policy, &action, service);
     if (action.alert && policy->hook)
         (void)rh_try(call_hook, &alert, NULL);
     return action;
@@ -263,5 +302,7 @@ void rh_policy_alert_hook(rh_policy *policy, rh_alert_hook hook, void *arg)
 
 void rh_policy_free(rh_policy *policy)
 {
+    for (size_t i = 0; policy && i < policy->breaker_count; i++)
+        rh_breaker_release(policy->breakers[i].breaker);
     free(policy);
 }

@@ -15,7 +15,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { spin_most = 32, spin_least = 2, yield_rounds = 4, few_cases = 6, not_ready = -1 };
+enum { spin_most = 32, spin_least = 2, few_cases = 6, not_ready = -1 };
+enum { first_pause = 24, later_pause = 6, yield_for = 15000 /* ns */ };
 
 struct slot {
     struct wait_entry entry;
@@ -240,15 +241,49 @@ static bool looks_ready(const struct sel *sel)
     return false;
 }
 
-/* Looks, pausing between looks, until something is done or the budget is spent. */
+static void pause_for(unsigned times)
+{
+    while (times--)
+        cpu_relax();
+}
+
+/* The first look comes late on purpose: a stream that is followed message by message moves its cache lines
+ * for every one of them, one that is left alone for a moment moves them once a batch. */
+static int spin(struct sel *sel, size_t *chosen, unsigned budget, unsigned *round)
+{
+    int status = not_ready;
+    for (; status == not_ready && *round < budget && !time_is_up(sel); ++*round) {
+        pause_for(*round ? later_pause : first_pause);
+        if (looks_ready(sel))
+            status = try_all(sel, chosen);
+    }
+    return status;
+}
+
+/* Where the other side waits for this processor it gets it; where nobody does, a yield is a longer pause.
+ * Bounded by the clock: on a machine busy with other programs one yield can take their whole time slice. */
+static int yield_awhile(struct sel *sel, size_t *chosen)
+{
+    int status = not_ready;
+    rh_ns enough = rh_now() + yield_for;
+    do {
+        sched_yield();
+        status = try_all(sel, chosen);
+    } while (status == not_ready && !time_is_up(sel) && rh_now() < enough);
+    return status;
+}
+
+/* Looks, pausing between looks, until something is done or it is time to sleep. */
 static int look_around(struct sel *sel, size_t *chosen)
 {
-    unsigned budget = spin_budget(sel), last = budget ? budget + yield_rounds : 0, round = 0;
+    unsigned budget = spin_budget(sel), round = 0;
     int status = try_all(sel, chosen);
-    for (; status == not_ready && round < last && !time_is_up(sel); round++) {
-        round < budget ? cpu_relax() : (void)sched_yield();
-        if (round >= budget || looks_ready(sel))
-            status = try_all(sel, chosen);
+    if (status != not_ready || budget == 0)
+        return status;
+    status = spin(sel, chosen, budget, &round);
+    if (status == not_ready && !time_is_up(sel)) {
+        status = yield_awhile(sel, chosen);
+        round = budget + 1;
     }
     learn(sel, budget, round);
     return status;

@@ -229,6 +229,46 @@ static void alerts_are_isolated(void **state)
     rh_policy_free(policy);
 }
 
+static void breakers_are_opened(void **state)
+{
+    (void)state;
+    rh_error *wrong = NULL, *error = RH_ERROR(503, RH_TRANSIENT, "no answer");
+    rh_policy *policy = rh_policy_parse("- when: {code: 503}\n  then: {breaker: 50ms}\n", &wrong);
+    rh_breaker *first = rh_breaker_new(&(rh_breaker_rules){0}),
+               *billing = rh_breaker_new(&(rh_breaker_rules){0});
+    assert_int_equal(rh_policy_breaker(policy, "billing", first), RH_OK);
+    assert_int_equal(rh_policy_breaker(policy, "billing", billing), RH_OK);
+    assert_int_equal(rh_policy_breaker(policy, "billing", billing), RH_OK);
+    rh_policy_apply(policy, error, "mail", 0);
+    rh_policy_apply(policy, error, NULL, 0);
+    assert_int_equal(rh_breaker_state_read(billing), RH_BREAKER_CLOSED);
+    rh_policy_apply(policy, error, "billing", 0);
+    assert_int_equal(rh_breaker_state_read(billing), RH_BREAKER_OPEN);
+    assert_int_equal(rh_breaker_state_read(first), RH_BREAKER_CLOSED);
+    usleep(60000);
+    assert_int_equal(rh_breaker_state_read(billing), RH_BREAKER_HALF_OPEN);
+    rh_error_release(error);
+    rh_policy_free(policy);
+    rh_breaker_release(first);
+    rh_breaker_release(billing);
+}
+
+static void breakers_have_a_bound(void **state)
+{
+    (void)state;
+    rh_error *wrong = NULL;
+    rh_policy *policy = rh_policy_parse("", &wrong);
+    rh_breaker *breaker = rh_breaker_new(&(rh_breaker_rules){0});
+    char name[16];
+    for (int i = 0; i < 64; i++) {
+        snprintf(name, sizeof name, "service %d", i);
+        assert_int_equal(rh_policy_breaker(policy, name, breaker), RH_OK);
+    }
+    assert_int_equal(rh_policy_breaker(policy, "one more", breaker), RH_ENOMEM);
+    rh_policy_free(policy);
+    rh_breaker_release(breaker);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +284,8 @@ int main(void)
         cmocka_unit_test(nonsense_is_named_by_line),
         cmocka_unit_test(tables_come_from_files),
         cmocka_unit_test(alerts_are_isolated),
+        cmocka_unit_test(breakers_are_opened),
+        cmocka_unit_test(breakers_have_a_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,8 @@ run 0 explain spawn-without-recover; shows spawn
 config() { printf '%s\n' "$1" >p/.spawnlint.yaml; }
 config 'chekcs: [x]';            run 2 check -p p; says '.spawnlint.yaml:1:1: unknown key "chekcs"; did you mean "checks"?'
 config 'checks: [nonsense-xyz]'; run 2 check -p p; says '.spawnlint.yaml:1:10: there is no check "nonsense-xyz"'
-config 'contexts: [x]';          run 2 check -p p; says '`contexts` is for checks that this version does not have yet'
+config 'fix: [x]';               run 2 check -p p; says '`fix` is for checks that this version does not have yet'
+config 'block-classes: [dsik]';  run 2 check -p p; says '.spawnlint.yaml:1:17: there is no class of waits "dsik"; did you mean "disk"?'
 config 'strict: yes please';     run 2 check -p p; says ':1:9: true or false is wanted here'
 config 'models: [none.yaml]';    run 2 check -p p; says 'there is no file'
 config 'severity: {spawn-without-recover: loud}'; run 2 check -p p; says 'error, warning, note or off is wanted here'

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "check/check.h"
 #include "compdb/compdb.h"
+#include "finding/sources.h"
 #include "frontend/frontend.h"
 #include "ir/bytes.h"
 #include "link/program.h"
@@ -231,7 +232,8 @@ static void run_test(void *arg)
     for (uint32_t i = 0; i < test->sources.count; i++)
         lower(test, test->sources.data[i]);
     program_link(test->program);
-    struct check_config checks = {.strict = test->strict, .is_enabled = only_this, .context = test};
+    struct check_config checks = {.strict = test->strict, .is_enabled = only_this, .context = test,
+                                  .sources = sources_create(test->arena)};
     struct finding_list findings = {0};
     struct check_stats stats = {0};
     check_run_all(test->arena, test->program, &checks, &findings, &stats);

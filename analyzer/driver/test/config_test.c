@@ -109,6 +109,61 @@ static void mistakes_are_usage_errors_with_a_place(void **state)
     assert_non_null(strstr(err.text, "spawn-without-recover has no option \"nonsense\""));
 }
 
+static void refused(const char *text, const char *why)
+{
+    struct config config;
+    struct err err;
+    write_config(".", text);
+    assert_int_equal(load(".", &config, &err), ERR_USAGE);
+    assert_string_equal(err.text, arena_printf(arena, "%s/.spawnlint.yaml:%s", here, why));
+}
+
+static void what_waits_and_what_stops_is_read(void **state)
+{
+    (void)state;
+    struct config config;
+    struct err err;
+    write_config(".", "contexts: [conn_token, \"my::Cancel\"]\nstop-flags: [draining, \"Server::*\"]\n"
+                      "block-classes: [disk, network]\nheaders: [vendor/*, /opt/own]\n");
+    assert_int_equal(load(".", &config, &err), ERR_NONE);
+    assert_int_equal(config.contexts.count, 2);
+    assert_string_equal(config.contexts.data[1], "my::Cancel");
+    assert_int_equal(config.stop_flags.count, 2);
+    assert_int_equal(config.block_classes, BLOCK_BIT(BLOCK_DISK) | BLOCK_BIT(BLOCK_NETWORK));
+    assert_true(config_owns_headers(&config, path_join(arena, here, "vendor/lib")));
+    assert_true(config_owns_headers(&config, "/opt/own"));
+    assert_false(config_owns_headers(&config, "/opt/own/deeper"));
+    assert_false(config_owns_headers(&config, "/usr/include"));
+}
+
+/* A nearer file's classes take the place of those above; lists add up. */
+static void what_waits_is_inherited(void **state)
+{
+    (void)state;
+    struct config config;
+    struct err err;
+    write_config(".", "stop-flags: [a]\nblock-classes: [disk]\n");
+    write_config("below", "inherit: true\nstop-flags: [b]\nblock-classes: [dns]\n");
+    assert_int_equal(load("below", &config, &err), ERR_NONE);
+    assert_int_equal(config.stop_flags.count, 2);
+    assert_int_equal(config.block_classes, BLOCK_BIT(BLOCK_DNS));
+}
+
+static void what_means_nothing_is_refused(void **state)
+{
+    (void)state;
+    refused("block-classes: [netwrok]\n", "1:17: there is no class of waits \"netwrok\"; did you mean \"network\"?");
+    refused("block-classes: []\n", "1:16: at least one class of waits is wanted here");
+    refused("block-classes: {disk: true}\n", "1:16: a list of texts is wanted here");
+    refused("contexts: [\"struct token *\"]\n",
+            "1:12: the qualified name of a class or struct is wanted here, without `struct` and `*`");
+    refused("stop-flags: [\"a b\"]\n", "1:14: a glob of variables is wanted here, such as *_stop or Server::draining");
+    refused("stop-flags: [\"*\"]\n", "1:14: this would make a stop flag of every variable");
+    refused("wrappers: [\"guard(void)\"]\n",
+            "1:12: the qualified name of a function is wanted here, without its parameters");
+    refused("stop-flag: [x]\n", "1:1: unknown key \"stop-flag\"; did you mean \"stop-flags\"?");
+}
+
 static void programs_claim_their_sources(void **state)
 {
     (void)state;
@@ -129,7 +184,8 @@ static void what_is_shown_reads_back(void **state)
     struct config config, again;
     struct err err;
     write_config(".", "strict: true\nchecks: [\"-spawn-*\"]\nseverity: {\"reentrant-*\": note}\nwrappers: [w]\n"
-                      "panic-kinds: [fatal]\nprograms: {p: [a, b]}\n");
+                      "panic-kinds: [fatal]\nprograms: {p: [a, b]}\ncontexts: [my::Cancel]\nstop-flags: [\"*_off\"]\n"
+                      "block-classes: [dns, disk]\nheaders: [/usr/own]\n");
     assert_int_equal(load(".", &config, &err), ERR_NONE);
     struct buf first = {0}, second = {0};
     config_print(&first, &config);
@@ -169,7 +225,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_the_default), TEST(the_nearest_wins_and_inherits_when_it_says_so),
         TEST(the_last_glob_decides_about_a_check), TEST(mistakes_are_usage_errors_with_a_place),
-        TEST(programs_claim_their_sources), TEST(what_is_shown_reads_back), TEST(the_schema_knows_the_same_keys),
+        TEST(what_waits_and_what_stops_is_read), TEST(what_waits_is_inherited),
+        TEST(what_means_nothing_is_refused), TEST(programs_claim_their_sources), TEST(what_is_shown_reads_back), TEST(the_schema_knows_the_same_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

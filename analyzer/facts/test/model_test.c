@@ -148,7 +148,15 @@ static void mistakes_name_line_and_nearest_spelling(void **state)
         {"functions:\n  - spawn: {entry: 1}\n", "m.yaml:2:5: a function is a map with the key \"name\""},
         {"funktions: []\n", "m.yaml:1:1: unknown key \"funktions\"; did you mean \"functions\"?"},
         {"functions:\n  - name: f\n    recover: {callback: 1, kinds: [exeption]}\n", "m.yaml:3:36: unknown panic kind \"exeption\"; did you mean \"exception\"?"},
-        {"functions:\n  - name: f\n    join: {callback: 1}\n", "m.yaml:3:12: unknown key of the role join \"callback\""},
+        {"functions:\n  - name: f\n    join: {callback: 1}\n", "m.yaml:3:12: unknown key of the role join \"callback\"; it takes handle, timeout, by-pointer, all"},
+        {"functions:\n  - name: f\n    block: {class: netwrk}\n", "m.yaml:3:20: unknown class \"netwrk\"; did you mean \"network\"?"},
+        {"functions:\n  - name: f\n    quiet: true\n  - name: [g, f]\n    fatal: true\n",
+         "m.yaml:4:15: f has a model for the same calls in line 2; put all roles into one"},
+        {"functions:\n  - name: []\n    quiet: true\n", "m.yaml:2:11: a function needs a name"},
+        {"functions:\n  - name: f\n", "m.yaml:2:5: the function says nothing: give it a role, or `quiet: true` where it does nothing"},
+        {"functions:\n  - name: f\n    chan-open: {channel: result, success: nonzero}\n",
+         "m.yaml:3:43: unknown form of success \"nonzero\"; did you mean \"not-zero\"?"},
+        {"# nothing\n", "m.yaml:1:1: the file says nothing: a model file is a map with the keys library and functions"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err err = {0};

@@ -273,6 +273,20 @@ static void lost_objects_are_told(void **state)
         {"made by callee, lost here", "func @make() {\n fd = call @open()\n return fd\n}\n"
                                       "func @f() {\n fd = call @make()\n call @send(fd)\n return\n}\n", "f:8 3 must\n", true},
         {"closed by callee", "func @drop(fd) {\n call @close(fd)\n}\nfunc @f() {\n fd = call @open()\n call @drop(fd)\n}\n", "", true},
+        {"callee keeps nothing", "func @look(fd) {\n copy = fd\n t = copy < 3\n return t\n}\n"
+                                 "func @f() {\n fd = call @open()\n call @look(fd)\n return\n}\n", "f:9 3 must\n", true},
+        {"callee keeps a copy", "global @g; func @look(fd) {\n copy = fd\n @g = copy\n}\n"
+                                "func @f() {\n fd = call @open()\n call @look(fd)\n return\n}\n", "", true},
+        {"callee hands it on", "func @look(fd) {\n call @keep(fd)\n}\nfunc @pass(fd) {\n call @look(fd)\n}\n"
+                               "func @f() {\n fd = call @open()\n call @pass(fd)\n return\n}\n", "", true},
+        {"callee gives it back", "func @same(fd) {\n return fd\n}\n"
+                                 "func @f() {\n fd = call @open()\n r = call @same(fd)\n call @keep(r)\n return\n}\n", "", true},
+        {"callee takes its address", "func @look(fd) {\n call @keep(&fd)\n}\n"
+                                     "func @f() {\n fd = call @open()\n call @look(fd)\n return\n}\n", "", true},
+        {"null through a pointer", "func @f() {\n local f: \"char *\"\n local q: \"char *\"\n f = call @fopen()\n p = &f\n q = *p\n *p = 0\n branch q, a, e\na: call @close(q)\n"
+                                   "e: return\n}\n", "", true},
+        {"cleanup attribute", "func @f() {\n local fd: int cleanup\n begin fd\n fd = call @open()\n end fd\n return\n}\n", "", true},
+        {"no cleanup attribute", "func @f() {\n local fd: int\n begin fd\n fd = call @open()\n end fd\n return\n}\n", "f:6 3 must\n", true},
         {"callee may fail", "func @make() {\n fd = call @open()\n t = fd < 0\n branch t, bad, ok\nbad: return -1\nok: return fd\n}\n"
                             "func @f() {\n fd = call @make()\n t = fd < 0\n branch t, e, a\na: call @close(fd)\ne: return\n}\n", "", true},
     };
@@ -285,6 +299,8 @@ static void exceptions_are_paths(void **state)
     static const struct test_case cases[] = {
         {"handler closes again", "func @f(fd) {\n try r { catch ... -> h }\na in r: call @close(fd)\n call @may_throw()\n region none\n return\n"
                                  "h: catch\n call @close(fd)\n}\n", "f:8 2 may\n", false},
+        {"nothing catches it", "func @f() {\n try r { catch int -> h }\n fd = call @open()\na in r: call @may_throw()\n region none\n call @close(fd)\n return\n"
+                               "h: catch\n call @close(fd)\n}\n", "f:4 3 must\n", true},
         {"cleanup runs once", "func @f() {\n cleanup r -> c\n fd = call @open()\na in r: call @may_throw()\n region none\n call @close(fd)\n return\n"
                               "c: call @close(fd)\n resume\n}\n", "", true},
     };

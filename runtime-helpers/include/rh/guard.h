@@ -62,8 +62,9 @@ RH_API void rh_breaker_leave(rh_breaker *breaker, uint64_t ticket, rh_outcome ou
  * pthread_exit counts as a failure, gives the slot back, and goes on. */
 RH_API RH_NODISCARD rh_status rh_breaker_call(rh_breaker *breaker, rh_status (*fn)(void *arg), void *arg);
 
-/* Opens it now, for open_for; closes it now. */
+/* Opens it now, for open_for or for as long as is said; closes it now. */
 RH_API void rh_breaker_trip(rh_breaker *breaker);
+RH_API void rh_breaker_trip_for(rh_breaker *breaker, rh_ns how_long);
 RH_API void rh_breaker_reset(rh_breaker *breaker);
 
 RH_API rh_breaker_state rh_breaker_state_read(rh_breaker *breaker);

@@ -18,6 +18,7 @@
 #include <rh/context.h>
 #include <rh/error.h>
 #include <rh/go.h>
+#include <rh/guard.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -67,8 +68,8 @@ RH_API rh_policy *rh_policy_load(const char *path, rh_error **error);
  * frees. */
 RH_API rh_policy_action rh_policy_match(const rh_policy *policy, const rh_policy_facts *facts);
 
-/* The same for an error of a service; and when the action says so, calls the table's alert hook on this
- * thread. */
+/* The same for an error of a service; and when the action says so, opens the service's breaker for so long
+ * and calls the table's alert hook on this thread. */
 RH_API rh_policy_action rh_policy_apply(const rh_policy *policy, const rh_error *error, const char *service,
                                         rh_ns p95);
 
@@ -76,6 +77,11 @@ RH_API rh_policy_action rh_policy_apply(const rh_policy *policy, const rh_error 
  * it before the table is shared. */
 typedef void (*rh_alert_hook)(const rh_policy_action *action, const rh_policy_facts *facts, void *arg);
 RH_API void rh_policy_alert_hook(rh_policy *policy, rh_alert_hook hook, void *arg);
+
+/* The breaker that rh_policy_apply opens for a service (copied, cut at 31 bytes); the table keeps a reference
+ * until it is freed.  A second one for a service takes the first one's place.  RH_ENOMEM past 64 services.
+ * Set them before the table is shared. */
+RH_API rh_status rh_policy_breaker(rh_policy *policy, const char *service, rh_breaker *breaker);
 
 RH_API void rh_policy_free(rh_policy *policy);
 

@@ -1,0 +1,20 @@
+/* check/contexts.h in two parts: what a branch tests (context_tests.c), and what is at hand (contexts.c). */
+#ifndef CHECK_CONTEXT_PARTS_H
+#define CHECK_CONTEXT_PARTS_H
+
+#include "check/contexts.h"
+
+struct contexts {
+    struct check_pass *pass;
+    struct context_func **funcs; /* by function, made on demand */
+};
+
+static inline const struct ir_func *context_body(const struct contexts *contexts, ir_func_id func)
+{
+    return &contexts->pass->module->funcs.data[func];
+}
+
+/* Fills `out->tests`. */
+void context_find_tests(struct contexts *contexts, ir_func_id func, struct context_func *out);
+
+#endif

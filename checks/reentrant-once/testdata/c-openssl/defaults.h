@@ -1,0 +1,2 @@
+void defaults_register(void);
+int defaults_ready(void);

@@ -1,0 +1,2 @@
+int registry_count(void);
+int registry_add(const char *name);
