@@ -69,8 +69,25 @@ static struct task_start make_start(const struct parallel *parallel, uint32_t sp
     return start;
 }
 
-/* Which value a return gives that the start's way leads to, as far as a constant or the start's own result
- * says. */
+/* The constants that a local may hold, which is assigned nothing else: 0 for success among errors below it? */
+static bool is_zero_or_error(const struct ir_func *func, ir_val val)
+{
+    bool has_zero = false, has_error = false;
+    if (ir_val_kind(val) != VAL_PATH || func->paths.data[ir_val_index(val)].step_count)
+        return false;
+    for (ir_instr_id i = 0; i < func->instrs.count; i++) {
+        int64_t value;
+        if (func->instrs.data[i].dst != ir_val_index(val))
+            continue;
+        if (func->instrs.data[i].op != IR_COPY || !value_constant(func, func->instrs.data[i].a, &value) || value > 0)
+            return false;
+        has_zero |= value == 0;
+        has_error |= value < 0;
+    }
+    return has_zero && has_error;
+}
+
+/* Which value a return gives that the start's way leads to, as far as constants or the start's own result say. */
 static void learn_outcome(const struct parallel *parallel, ir_func_id func, const struct task_start *start,
                           const struct ir_instr *ret, struct task_start *out, bool *is_first)
 {
@@ -80,10 +97,11 @@ static void learn_outcome(const struct parallel *parallel, ir_func_id func, cons
     if (value_constant(data, ret->a, &value)) {
         learnt.outcome = STARTED_IF_VALUE;
         learnt.value = value;
-    } else if (ir_val_kind(ret->a) == VAL_PATH &&
-               ir_val_index(ret->a) == data->instrs.data[start->instr].dst) {
+    } else if (ir_val_kind(ret->a) == VAL_PATH && ir_val_index(ret->a) == data->instrs.data[start->instr].dst) {
         learnt.outcome = start->outcome;
         learnt.value = start->value;
+    } else if (is_zero_or_error(data, ret->a)) {
+        learnt.outcome = STARTED_IF_VALUE;
     }
     bool agrees = *is_first || (out->outcome == learnt.outcome && out->value == learnt.value);
     out->outcome = agrees ? learnt.outcome : STARTED_ANYHOW;

@@ -198,8 +198,18 @@ static bool hands_out(const struct walk *walk, const struct ir_path *path)
     uint8_t kind = walk->parallel->program->module->types.data[path->type].kind;
     if (!is_prefix(walk, path) || (name->kind == OBJECT_PARAM && !path->step_count))
         return false;
-    return length < name->step_count ? name->steps[length].kind == STEP_DEREF
+    return length < name->step_count ? name->steps[length].kind == STEP_DEREF || kind == TYPE_ARRAY
                                      : kind == TYPE_INT || kind == TYPE_POINTER;
+}
+
+/* Functions that the models or the system's headers know open channels by address, but assign no others. */
+static bool may_assign_arguments(const struct walk *walk, const struct call_site *site)
+{
+    const struct ir_sym *callee =
+        &walk->parallel->program->module->syms.data[walk->func->instrs.data[site->instr].sym];
+    if (model_role(site->model, ROLE_CHAN_OPEN))
+        return true;
+    return !site->model && !(callee->flags & SYM_SYSTEM);
 }
 
 /* Assigned anew, or its storage begins anew, here or in what is called. */
@@ -211,14 +221,14 @@ static bool renames(const struct walk *walk, ir_instr_id instr)
         return false;
     if (at->dst && at->op != IR_LIFE_END && is_prefix(walk, &walk->func->paths.data[at->dst]))
         return true;
-    for (uint32_t i = 0; at->op == IR_CALL && i < at->arg_count; i++) { /* pipe(ends), accept_one(&fd) */
-        ir_val arg = walk->func->args.data[at->first_arg + i];
+    const struct call_site *site =
+        at->op == IR_CALL ? program_site(walk->parallel->program, walk->way->func, instr) : NULL;
+    for (uint32_t i = 0; site && may_assign_arguments(walk, site) && i < at->arg_count; i++) {
+        ir_val arg = walk->func->args.data[at->first_arg + i]; /* pipe(ends), accept_one(&fd) */
         if (ir_val_kind(arg) == VAL_ADDR && hands_out(walk, &walk->func->paths.data[ir_val_index(arg)]))
             return true;
     }
-    const struct call_site *site =
-        name->kind == OBJECT_GLOBAL ? program_site(walk->parallel->program, walk->way->func, instr) : NULL;
-    for (uint32_t i = 0; site && i < site->target_count; i++)
+    for (uint32_t i = 0; site && name->kind == OBJECT_GLOBAL && i < site->target_count; i++)
         if (site->targets[i].func && parallel_writes(walk->parallel, site->targets[i].func, name->base))
             return true;
     return false;

@@ -70,19 +70,26 @@ static value_place place_at(const struct waits *waits, const struct call_site *s
     return place_of_value(waits->program->module, site->func, trace(waits, site->func, val));
 }
 
+/* A handle is moved, or put into a container. */
+static const struct role *moving_role(const struct call_site *site)
+{
+    const struct role *move = model_role(site->model, ROLE_MOVE_HANDLE), *flow = model_role(site->model, ROLE_FLOWS);
+    return move ? move : flow && flow->at[POS_TO] == AT_THIS ? flow : NULL;
+}
+
 static void find_moves(struct waits *waits)
 {
     for (uint32_t i = 0; i < waits->program->sites.count; i++) {
         const struct call_site *site = &waits->program->sites.data[i];
-        const struct role *role = model_role(site->model, ROLE_MOVE_HANDLE);
+        const struct role *role = moving_role(site);
         const struct ir_func *func = body(waits, site->func);
         if (!role)
             continue;
         /* Not traced: a place that is moved from is itself meant. */
-        ir_val from = role_value(func, &func->instrs.data[site->instr], role->at[POS_FROM]);
+        const struct ir_instr *call = &func->instrs.data[site->instr];
+        ir_val from = role_value(func, call, role->at[POS_FROM]), to = role_value(func, call, role->at[POS_TO]);
         struct move move = {place_of_value(waits->program->module, site->func, from),
-                            place_at(waits, site, role, POS_TO), site->func,
-                            role_value(func, &func->instrs.data[site->instr], role->at[POS_TO])};
+                            place_at(waits, site, role, POS_TO), site->func, to};
         if (move.from && move.to && move.from != move.to)
             *vec_push(waits->arena, &waits->moves) = move;
     }

@@ -73,7 +73,8 @@ static void report(struct check_pass *pass, const struct typestate_violation *vi
 static void report_meeting(struct check_pass *pass, const struct meeting *meeting)
 {
     const struct meeting_end *close = &meeting->other;
-    bool is_same = meeting->close.func == close->func && meeting->close.instr == close->instr;
+    bool is_same = meeting->close.instr == close->instr && meeting->close.func == close->func &&
+                   meeting->close.task == close->task;
     struct finding *finding = check_report(
         pass, SEVERITY_WARNING, "concurrent", close->func, close->instr, meeting->channel,
         "%s may close %s a second time: %s closes it as well, and nothing lets only one of them do it; %s",

@@ -80,18 +80,16 @@ static bool is_object(const struct check_pass *pass, const struct ir_func *body,
     return type->kind == TYPE_POINTER && pass->module->types.data[type->element].kind == TYPE_CLASS;
 }
 
-/* What a send on it does, by what a channel of this sort is. */
-static const char *consequence(const struct check_pass *pass, const struct typestate_violation *violation)
+const char *send_consequence(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, bool is_shut)
 {
-    const struct typestate_step *send = last_step(violation);
-    const struct role *role = check_role(pass, send->func, send->instr, ROLE_CHAN_SEND);
-    const struct ir_func *body = &pass->module->funcs.data[send->func];
-    ir_val object = role ? role_value(body, &body->instrs.data[send->instr], role->at[POS_CHANNEL]) : 0;
-    if (check_role(pass, send->func, send->instr, ROLE_CHAN_CLOSE))
+    const struct role *role = check_role(pass, func, instr, ROLE_CHAN_SEND);
+    const struct ir_func *body = &pass->module->funcs.data[func];
+    ir_val object = role ? role_value(body, &body->instrs.data[instr], role->at[POS_CHANNEL]) : 0;
+    if (check_role(pass, func, instr, ROLE_CHAN_CLOSE))
         return "it takes one, and throws std::future_error";
     if (role && role->close_safe)
         return "it is refused, and nobody looks at the answer: what was sent is lost";
-    if (violation->state == SHUT)
+    if (is_shut)
         return is_object(pass, body, object)
                    ? "it is refused, and there are libraries that end the process for it"
                    : "it fails with EPIPE, and SIGPIPE ends a process that does not ignore it";
@@ -111,7 +109,7 @@ static void report(struct check_pass *pass, const struct typestate_violation *vi
         pass, violation->must ? SEVERITY_ERROR : SEVERITY_WARNING, violation->state == SHUT ? "shut" : "closed",
         violation->func, violation->instr, object, "%s sends on %s, which %s%s: %s", callee(pass, send), object,
         is_one_shot ? "has its value already" : violation->state == SHUT ? "is shut for sending" : "is closed",
-        violation->must ? " by now" : " on one path", consequence(pass, violation));
+        violation->must ? " by now" : " on one path", send_consequence(pass, send->func, send->instr, violation->state == SHUT));
     if (finding)
         check_typestate_steps(pass, finding, violation, tell);
 }

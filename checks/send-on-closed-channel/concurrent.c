@@ -11,11 +11,10 @@ static void report(struct check_pass *pass, const struct meeting *meeting)
     const char *closer = check_meeting_who(pass, meeting, &meeting->close);
     struct finding *finding = check_report(
         pass, SEVERITY_WARNING, "concurrent", send->func, send->instr, meeting->channel,
-        is_one_shot ? "%s may be set here after %s has set it: nothing makes one wait for the other, and the later of the "
-                      "two throws std::future_error"
-                    : "%s may get this after %s has closed it: nothing makes the close wait for this task, and by then "
-                      "the descriptor may be somebody else's, or the object gone",
-        meeting->channel, closer);
+        is_one_shot ? "%s may set %s after %s has set it, for nothing makes one of the two wait for the other: %s"
+                    : "%s may send on %s after %s has closed it, for nothing makes the close wait for this task: %s",
+        check_callee_text(pass, send->func, send->instr), meeting->channel, closer,
+        send_consequence(pass, send->func, send->instr, false));
     if (finding)
         check_meeting_steps(pass, finding, meeting, is_one_shot ? "sets" : "sends on");
 }
