@@ -272,7 +272,7 @@ void check_meetings(struct check_pass *pass, const struct meeting_rules *rules,
     const struct channels *flows = channels_solve(pass->arena, program);
     struct search search = {.pass = pass, .program = program, .rules = rules, .report = report};
     search.parallel = parallel_solve(pass->arena, program, flows);
-    search.uses = uses_create(pass, search.parallel, flows, rules);
+    search.uses = uses_create(pass, search.parallel, rules);
     search.excuses = (struct excuses){pass, search.uses, locks_create(pass->arena, program)};
     for (uint32_t i = 0; i < program->scc_first[program->scc_count]; i++) {
         check_frame(&search, program->order[i]);

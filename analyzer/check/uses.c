@@ -3,8 +3,7 @@
 #include "flow/reach.h"
 #include "link/binding.h"
 
-enum { MOST_USES = 256, MOST_ALIKE = 6 /* of one kind, task and channel in one function */,
-       MOST_DOUBT = 4 };
+enum { MOST_USES = 256, MOST_ALIKE = 6 /* of one kind, task and channel in one function */, MOST_DOUBT = 4 };
 
 struct use_list {
     struct use *data;
@@ -15,12 +14,10 @@ struct use_list {
 struct uses {
     struct check_pass *pass;
     struct parallel *parallel;
-    const struct channels *flows;
     const struct meeting_rules *rules;
     struct use_list *funcs;
-    VEC(value_place) closed; /* places that some close names */
-    VEC(uint32_t) spawns;    /* indices, by function */
-    uint32_t *first_spawn;   /* by func, one more at the end: into spawns */
+    VEC(uint32_t) spawns;  /* indices, by function */
+    uint32_t *first_spawn; /* by func, one more at the end: into spawns */
 };
 
 static const struct ir_func *body(const struct uses *uses, ir_func_id func)
@@ -40,24 +37,10 @@ static bool counts(const struct uses *uses, const struct call_site *site, const 
     return role && applies && applies(uses->pass, role, site->func, site->instr);
 }
 
-static void find_closed(struct uses *uses)
+/* stderr and its like outlive everybody. */
+static bool is_system_global(const struct uses *uses, const struct object *channel)
 {
-    for (uint32_t i = 0; i < uses->pass->program->sites.count; i++) {
-        const struct call_site *site = &uses->pass->program->sites.data[i];
-        const struct role *close = model_role(site->model, ROLE_CHAN_CLOSE);
-        if (counts(uses, site, close, uses->rules->closes))
-            *vec_push(uses->pass->arena, &uses->closed) =
-                place_of_value(uses->pass->module, site->func, channel_value(uses, site, close));
-    }
-}
-
-static bool is_ever_closed(const struct uses *uses, ir_func_id func, ir_val channel)
-{
-    value_place place = place_of_value(uses->pass->module, func, channel);
-    for (uint32_t i = 0; i < uses->closed.count; i++)
-        if (channels_same(uses->flows, place, uses->closed.data[i]))
-            return true;
-    return false;
+    return channel->kind == OBJECT_GLOBAL && uses->pass->module->syms.data[channel->base].flags & SYM_SYSTEM;
 }
 
 /* ---- adding ---- */
@@ -72,7 +55,8 @@ static void add_use(struct uses *uses, ir_func_id func, const struct use *use)
 {
     struct use_list *list = &uses->funcs[func];
     uint32_t same = 0;
-    if (use->channel.kind == OBJECT_UNKNOWN || use->doubt > MOST_DOUBT || list->count == MOST_USES)
+    if (use->channel.kind == OBJECT_UNKNOWN || is_system_global(uses, &use->channel) ||
+        use->doubt > MOST_DOUBT || list->count == MOST_USES)
         return;
     for (uint32_t i = 0; i < list->count; i++) {
         if (!alike(&list->data[i], use))
@@ -98,8 +82,6 @@ static void add_own(struct uses *uses, const struct call_site *site)
     if (!use.is_send && !use.is_close)
         return;
     ir_val channel = channel_value(uses, site, use.is_send ? send : close);
-    if (!use.is_close && !is_ever_closed(uses, site->func, channel))
-        return;
     use.channel = binding_named(uses->pass->program, site->func, channel, &use.read);
     add_use(uses, site->func, &use);
 }
@@ -238,13 +220,12 @@ static void index_spawns(struct uses *uses)
     uses->first_spawn[count] = uses->spawns.count;
 }
 
-struct uses *uses_create(struct check_pass *pass, struct parallel *parallel, const struct channels *flows,
+struct uses *uses_create(struct check_pass *pass, struct parallel *parallel,
                          const struct meeting_rules *rules)
 {
     struct uses *uses = arena_new(pass->arena, struct uses);
-    *uses = (struct uses){.pass = pass, .parallel = parallel, .flows = flows, .rules = rules};
+    *uses = (struct uses){.pass = pass, .parallel = parallel, .rules = rules};
     uses->funcs = arena_array(pass->arena, struct use_list, pass->module->funcs.count);
-    find_closed(uses);
     index_spawns(uses);
     for (uint32_t i = 0; i < pass->program->scc_first[pass->program->scc_count]; i++) {
         uint32_t count;

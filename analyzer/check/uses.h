@@ -16,19 +16,19 @@ enum { NO_SPAWN = UINT32_MAX };
 struct use {
     bool is_close, is_send; /* setting a promise is both */
     bool is_join;           /* neither: a task is joined; `channel` is then what its handle is a part of */
-    uint16_t doubt;         /* one in so many: ways past calls and spawns with several possible targets; 1: sure */
-    task_id task;           /* who does it; TASK_OUTSIDE: whoever runs the function itself */
-    struct object channel;  /* by name, in the function's terms */
-    ir_instr_id via;        /* the operation; or the call or spawn that leads to it */
-    ir_instr_id read;       /* of an operation: where the number was read from memory, 0: there itself */
-    uint32_t spawn;         /* `via` is this spawn, NO_SPAWN: a call or the operation */
-    ir_func_id child;       /* a callee or an entry, 0: `via` is the operation */
-    uint32_t child_use;     /* there */
+    uint16_t doubt; /* one in so many: ways past calls and spawns with several possible targets; 1: sure */
+    task_id task;   /* who does it; TASK_OUTSIDE: whoever runs the function itself */
+    struct object channel; /* by name, in the function's terms */
+    ir_instr_id via;       /* the operation; or the call or spawn that leads to it */
+    ir_instr_id read;      /* of an operation: where the number was read from memory, 0: there itself */
+    uint32_t spawn;        /* `via` is this spawn, NO_SPAWN: a call or the operation */
+    ir_func_id child;      /* a callee or an entry, 0: `via` is the operation */
+    uint32_t child_use;    /* there */
 };
 
 struct uses;
 
-struct uses *uses_create(struct check_pass *pass, struct parallel *parallel, const struct channels *flows,
+struct uses *uses_create(struct check_pass *pass, struct parallel *parallel,
                          const struct meeting_rules *rules);
 /* By place; `*count` 0 where there is none. */
 const struct use *uses_in(struct uses *uses, ir_func_id func, uint32_t *count);

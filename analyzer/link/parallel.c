@@ -69,7 +69,8 @@ static struct task_start make_start(const struct parallel *parallel, uint32_t sp
     return start;
 }
 
-/* The constants that a local may hold, which is assigned nothing else: 0 for success among errors below it? */
+/* The constants that a local may hold, which is assigned nothing else: 0 for success among errors below it?
+ */
 static bool is_zero_or_error(const struct ir_func *func, ir_val val)
 {
     bool has_zero = false, has_error = false;
@@ -79,7 +80,8 @@ static bool is_zero_or_error(const struct ir_func *func, ir_val val)
         int64_t value;
         if (func->instrs.data[i].dst != ir_val_index(val))
             continue;
-        if (func->instrs.data[i].op != IR_COPY || !value_constant(func, func->instrs.data[i].a, &value) || value > 0)
+        if (func->instrs.data[i].op != IR_COPY || !value_constant(func, func->instrs.data[i].a, &value) ||
+            value > 0)
             return false;
         has_zero |= value == 0;
         has_error |= value < 0;
@@ -87,7 +89,8 @@ static bool is_zero_or_error(const struct ir_func *func, ir_val val)
     return has_zero && has_error;
 }
 
-/* Which value a return gives that the start's way leads to, as far as constants or the start's own result say. */
+/* Which value a return gives that the start's way leads to, as far as constants or the start's own result
+ * say. */
 static void learn_outcome(const struct parallel *parallel, ir_func_id func, const struct task_start *start,
                           const struct ir_instr *ret, struct task_start *out, bool *is_first)
 {
@@ -97,7 +100,8 @@ static void learn_outcome(const struct parallel *parallel, ir_func_id func, cons
     if (value_constant(data, ret->a, &value)) {
         learnt.outcome = STARTED_IF_VALUE;
         learnt.value = value;
-    } else if (ir_val_kind(ret->a) == VAL_PATH && ir_val_index(ret->a) == data->instrs.data[start->instr].dst) {
+    } else if (ir_val_kind(ret->a) == VAL_PATH &&
+               ir_val_index(ret->a) == data->instrs.data[start->instr].dst) {
         learnt.outcome = start->outcome;
         learnt.value = start->value;
     } else if (is_zero_or_error(data, ret->a)) {
@@ -201,6 +205,14 @@ static void find_starts(struct parallel *parallel, ir_func_id func)
     leave_running(parallel, func);
 }
 
+/* A handle whose owner waits, and that nobody keeps: std::async(...) as a statement. */
+static bool ends_at_once(const struct parallel *parallel, const struct spawn *spawn)
+{
+    const struct ir_instr *call = &body(parallel, spawn->func)->instrs.data[spawn->instr];
+    return spawn->role->detached && spawn->role->at[POS_HANDLE] == AT_RESULT && !spawn->hop_count &&
+           call->flags & CALL_DISCARDED && parallel->program->module->types.data[call->type].kind == TYPE_CLASS;
+}
+
 static void index_spawns(struct parallel *parallel)
 {
     const struct program *program = parallel->program;
@@ -208,8 +220,8 @@ static void index_spawns(struct parallel *parallel)
     parallel->spawn_next = arena_array(parallel->arena, uint32_t, program->spawns.count);
     for (uint32_t i = program->spawns.count; i > 0; i--) {
         const struct spawn *spawn = &program->spawns.data[i - 1];
-        if (spawn->is_openmp || spawn->role->serial)
-            continue; /* waited for at the region's end; not beside its spawner */
+        if (spawn->is_openmp || spawn->role->serial || ends_at_once(parallel, spawn))
+            continue; /* waited for at the region's end, or at once; or not beside its spawner */
         parallel->spawn_next[i - 1] = parallel->spawn_head[spawn->func];
         parallel->spawn_head[spawn->func] = i;
     }

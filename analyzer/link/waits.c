@@ -73,7 +73,8 @@ static value_place place_at(const struct waits *waits, const struct call_site *s
 /* A handle is moved, or put into a container. */
 static const struct role *moving_role(const struct call_site *site)
 {
-    const struct role *move = model_role(site->model, ROLE_MOVE_HANDLE), *flow = model_role(site->model, ROLE_FLOWS);
+    const struct role *move = model_role(site->model, ROLE_MOVE_HANDLE),
+                      *flow = model_role(site->model, ROLE_FLOWS);
     return move ? move : flow && flow->at[POS_TO] == AT_THIS ? flow : NULL;
 }
 
@@ -87,7 +88,8 @@ static void find_moves(struct waits *waits)
             continue;
         /* Not traced: a place that is moved from is itself meant. */
         const struct ir_instr *call = &func->instrs.data[site->instr];
-        ir_val from = role_value(func, call, role->at[POS_FROM]), to = role_value(func, call, role->at[POS_TO]);
+        ir_val from = role_value(func, call, role->at[POS_FROM]),
+               to = role_value(func, call, role->at[POS_TO]);
         struct move move = {place_of_value(waits->program->module, site->func, from),
                             place_at(waits, site, role, POS_TO), site->func, to};
         if (move.from && move.to && move.from != move.to)
@@ -193,7 +195,8 @@ static void add_end(struct waits *waits, ir_func_id func, ir_instr_id id, const 
     else if (instr->op == IR_CALL && instr->flags & CALL_DESTROY && instr->arg_count)
         object = body(waits, func)->args.data[instr->first_arg];
     ir_type_id type = object ? link_val_type(waits->program, body(waits, func), object) : 0;
-    bool is_owner = type && waits->program->module->types.data[type].kind == TYPE_CLASS; /* no pointer to one */
+    bool is_owner =
+        type && waits->program->module->types.data[type].kind == TYPE_CLASS; /* no pointer to one */
     value_place place = is_owner ? place_of_value(waits->program->module, func, object) : 0;
     if (place && map_get(&waits->owned, place))
         add_wait(waits, func, id, WAIT_JOIN, place);
