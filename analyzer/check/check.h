@@ -118,6 +118,9 @@ void check_related(struct check_pass *pass, struct finding *finding, struct plac
 void check_panic_steps(struct check_pass *pass, struct finding *finding, const struct panic_effect *effect,
                        uint32_t task, uint32_t depth);
 
+/* The check gave up on a function at a bound of steps: the report says so.  Once per check and function. */
+void check_gap(struct check_pass *pass, ir_func_id func);
+
 /* Fixes: begin, edit, include.  An edit of a span that can't be edited turns the fix into one not offered. */
 struct fix *check_fix(struct check_pass *pass, struct finding *finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -40,6 +40,26 @@ static struct finding *report(struct check_pass *pass, enum severity severity, c
     return finding;
 }
 
+void check_gap(struct check_pass *pass, ir_func_id func)
+{
+    const struct check_config *config = pass->config;
+    const struct ir_func *body = &pass->module->funcs.data[func];
+    struct place place = check_place(pass, body->span);
+    if (!place.path || (config->is_excluded && config->is_excluded(config->context, place.path)))
+        return;
+    for (uint32_t i = 0; i < pass->findings->gaps.count; i++) {
+        const struct finding *other = &pass->findings->gaps.data[i];
+        if (other->place.offset == place.offset && same_text(other->check, pass->check->id) &&
+            same_text(other->place.path, place.path))
+            return;
+    }
+    struct finding *gap = vec_push(pass->findings->arena, &pass->findings->gaps);
+    *gap = (struct finding){.check = pass->check->id, .kind = FINDING_GAP, .severity = SEVERITY_NOTE, .place = place};
+    gap->function = arena_strdup(pass->arena, ir_sym_name(pass->module, body->sym));
+    gap->message = arena_printf(pass->arena, "%s is too large for %s to follow to its end: findings there may be missing",
+                                check_func_name(pass, body->sym), pass->check->id);
+}
+
 struct finding *check_report(struct check_pass *pass, enum severity severity, const char *kind, ir_func_id func,
                              ir_instr_id instr, const char *subject, const char *format, ...)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check/branches.h"
+#include "facts/name.h"
 #include "link/channels.h"
 
 struct glue {
@@ -85,16 +86,74 @@ static uint32_t alias_event(const struct check_pass *pass, const struct call_sit
     return 1;
 }
 
+/* Does the call only pass its argument through, or say by its model what becomes of it? */
+static bool is_plain_call(const struct call_site *site)
+{
+    const struct role *flows = model_role(site->model, ROLE_FLOWS);
+    return !model_role(site->model, ROLE_MOVE_HANDLE) && !model_role(site->model, ROLE_SPAWN) &&
+           !(flows && flows->at[POS_TO] == AT_RESULT);
+}
+
+static bool is_class(const struct check_pass *pass, const struct ir_func *func, ir_val val)
+{
+    return pass->module->types.data[func->paths.data[ir_val_index(val)].type].kind == TYPE_CLASS;
+}
+
+static bool is_given(const struct check_pass *pass, const struct ir_func *func, ir_val arg, const char *param)
+{
+    size_t length = strlen(param);
+    bool is_rvalue = length > 2 && !strcmp(param + length - 2, "&&");
+    return (ir_val_kind(arg) == VAL_PATH && (is_rvalue || is_class(pass, func, arg))) ||
+           (ir_val_kind(arg) == VAL_ADDR && is_rvalue);
+}
+
+bool check_gives_away(const struct check_pass *pass, const struct call_site *site, uint32_t arg)
+{
+    const struct ir_func *func = body(pass, site->func);
+    const struct ir_instr *call = &func->instrs.data[site->instr];
+    const struct ir_sym *callee = &pass->module->syms.data[call->sym];
+    uint32_t self = call->flags & (CALL_METHOD | CALL_CONSTRUCT | CALL_DESTROY) ? 1 : 0;
+    const char **params = NULL;
+    if (!call->sym || callee->flags & SYM_EXTERN_C || !is_plain_call(site) || arg < self)
+        return false;
+    int count = name_params(pass->arena, ir_text(pass->module, pass->module->types.data[callee->type].spelling), &params);
+    return (int)(arg - self) < count && is_given(pass, func, func->args.data[call->first_arg + arg], params[arg - self]);
+}
+
+/* Arguments by value, and those bound to `T &&`: the callee has them now. */
+static uint32_t given_events(const struct check_pass *pass, const struct typestate_rule *rule,
+                             const struct call_site *site, struct typestate_event *out, uint32_t room)
+{
+    const struct ir_func *func = body(pass, site->func);
+    const struct ir_instr *call = &func->instrs.data[site->instr];
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < call->arg_count && found < room; i++) {
+        ir_val arg = func->args.data[call->first_arg + i];
+        if (!check_gives_away(pass, site, i))
+            continue;
+        bool is_copy = ir_val_kind(arg) == VAL_PATH && is_class(pass, func, arg);
+        ir_val object = is_copy ? IR_VAL(VAL_ADDR, ir_val_index(arg)) : arg;
+        out[found++] = (struct typestate_event){.event = rule->event, .object = object, .element = -1};
+    }
+    return found;
+}
+
 static uint32_t events(void *context, ir_func_id func, ir_instr_id instr, struct typestate_event *out)
 {
     const struct glue *glue = context;
     const struct call_site *site = program_site(glue->pass.program, func, instr);
     uint32_t count = 0;
-    if (!site || !site->model)
+    if (!site)
         return 0;
+    for (uint32_t i = 0; i < glue->count; i++)
+        if (glue->rules[i].role == ROLE_COUNT)
+            count += given_events(&glue->pass, &glue->rules[i], site, out + count, TYPESTATE_EVENTS - count);
+    if (!site->model || count)
+        return count;
     count = alias_event(&glue->pass, site, out);
     for (uint32_t i = 0; i < glue->count; i++) {
-        const struct role *role = model_role(site->model, glue->rules[i].role);
+        bool is_role = glue->rules[i].role != ROLE_COUNT;
+        const struct role *role = is_role ? model_role(site->model, glue->rules[i].role) : NULL;
         if (role && !(count && out[0].alias && glue->rules[i].born))
             count += add_event(&glue->pass, &glue->rules[i], role, func, instr, out + count, TYPESTATE_EVENTS - count);
     }
@@ -194,6 +253,12 @@ static bool keeps(void *context, ir_func_id func, ir_instr_id instr)
     return !sym || !model_is_quiet(glue->pass.program->models, glue->pass.module, sym);
 }
 
+static void bounded(void *context, ir_func_id func)
+{
+    struct glue *glue = context;
+    check_gap(&glue->pass, func);
+}
+
 struct typestate *check_typestates(struct check_pass *pass, const struct typestate_automaton *automaton,
                                    const struct typestate_rule *rules, uint32_t count)
 {
@@ -201,7 +266,7 @@ struct typestate *check_typestates(struct check_pass *pass, const struct typesta
     *glue = (struct glue){.pass = *pass, .automaton = automaton, .rules = rules, .count = count};
     struct typestate_input input = {.module = pass->module, .automaton = automaton, .context = glue,
                                     .events = events, .callees = callees, .may_unwind = may_unwind,
-                                    .never_returns = never_returns, .keeps = keeps};
+                                    .never_returns = never_returns, .keeps = keeps, .bounded = bounded};
     return typestate_create(pass->arena, &input);
 }
 

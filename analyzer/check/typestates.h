@@ -1,6 +1,7 @@
 /* Typestates over roles: what a check that follows objects through states writes is a table.
  *
- * A rule says: a call with this role is this event on the value at that position.  The engine (flow/typestate.h) gets
+ * A rule says: a call with this role is this event on the value at that position; with ROLE_COUNT for a role: a call that
+ * an object of class type is given away to, by value or as an rvalue.  The engine (flow/typestate.h) gets
  * calls, exceptions and returns from the program.  An engine lasts as long as the pass's arena.
  */
 #ifndef CHECK_TYPESTATES_H
@@ -32,6 +33,8 @@ bool check_ends_channel(const struct check_pass *pass, const struct role *role, 
 void check_typestate_steps(struct check_pass *pass, struct finding *finding, const struct typestate_violation *violation,
                            const char *(*tell)(struct check_pass *pass, const struct typestate_step *step,
                                                bool is_last));
+/* Does the call take its argument over, by value or as an rvalue?  `arg`: from 0, the object of a method included. */
+bool check_gives_away(const struct check_pass *pass, const struct call_site *site, uint32_t arg);
 /* "close()", "fclose()", "operator()", ...: what is called at an instruction. */
 const char *check_callee_text(const struct check_pass *pass, ir_func_id func, ir_instr_id instr);
 

@@ -5,14 +5,6 @@
 
 enum { SA_RESTART_BIT = 0x10000000 };
 
-static value_place role_place(const struct waits *waits, ir_func_id func, ir_instr_id instr,
-                              const struct role *role, enum model_position position)
-{
-    const struct ir_func *function = waits_body(waits, func);
-    return place_of_value(waits->pass->module, func,
-                          role_value(function, &function->instrs.data[instr], role->at[position]));
-}
-
 /* ---- who cancels ---- */
 
 /* Whether the function sets the flag: an assignment, or a call that stores through its address. */
@@ -28,7 +20,7 @@ static bool sets_flag(const struct waits *waits, ir_func_id func, value_place fl
             place_of_path(module, func, instr->dst) == flag)
             return true;
         const struct role *cancel = check_role(waits->pass, func, i, ROLE_CTX_CANCEL);
-        if (cancel && role_place(waits, func, i, cancel, POS_CONTEXT) == flag)
+        if (cancel && place_of_role(waits->pass->module, func, i, cancel, POS_CONTEXT) == flag)
             return true;
     }
     return false;
@@ -52,6 +44,7 @@ struct target {
 static bool interrupts(const struct waits *waits, ir_func_id func, ir_instr_id instr,
                        const struct target *target)
 {
+    const struct ir_module *module = waits->pass->module;
     const struct role *close = check_role(waits->pass, func, instr, ROLE_CHAN_CLOSE);
     const struct role *notify = check_role(waits->pass, func, instr, ROLE_NOTIFY);
     if (check_role(waits->pass, func, instr, ROLE_INTERRUPT))
@@ -59,9 +52,9 @@ static bool interrupts(const struct waits *waits, ir_func_id func, ir_instr_id i
     if (target->is_poll && (close || check_role(waits->pass, func, instr, ROLE_CHAN_SEND)))
         return true;
     if (close &&
-        channels_same(waits->channels, role_place(waits, func, instr, close, POS_CHANNEL), target->channel))
+        channels_same(waits->channels, place_of_role(module, func, instr, close, POS_CHANNEL), target->channel))
         return true;
-    return notify && channels_same(waits->channels, role_place(waits, func, instr, notify, POS_CONDITION),
+    return notify && channels_same(waits->channels, place_of_role(module, func, instr, notify, POS_CONDITION),
                                    target->condition);
 }
 
@@ -158,9 +151,10 @@ static bool is_notified_by_tester(struct waits *waits, ir_func_id func, value_pl
 bool wait_is_woken(struct waits *waits, const struct context *context, ir_func_id func, ir_instr_id instr,
                    const struct role *role)
 {
+    const struct ir_module *module = waits->pass->module;
     struct target target = {
-        .channel = role->at[POS_CHANNEL] ? role_place(waits, func, instr, role, POS_CHANNEL) : 0,
-        .condition = role->at[POS_CONDITION] ? role_place(waits, func, instr, role, POS_CONDITION) : 0,
+        .channel = role->at[POS_CHANNEL] ? place_of_role(module, func, instr, role, POS_CHANNEL) : 0,
+        .condition = role->at[POS_CONDITION] ? place_of_role(module, func, instr, role, POS_CONDITION) : 0,
         .is_poll = role->all,
     };
     target.is_interruptible = !target.condition && !role->at[POS_HANDLE];

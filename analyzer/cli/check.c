@@ -15,6 +15,8 @@ int command_check(struct cli *cli)
         run_fill_report(&run, cli->max_partial);
         output_notes(cli, &run);
         status = output_reports(cli, &run);
+        cost_charge(&run.cost, COST_FINISH);
+        output_timings(cli, &run);
         if (status == EXIT_CLEAN)
             status = run_exit_status(&run, cli->fail_on, cli->allow_incomplete, cli->max_partial);
     }

@@ -23,7 +23,7 @@ struct cli {
     VEC(const char *) checks;
     VEC(struct cli_format) formats;
     enum fail_on fail_on;
-    bool fail_on_given, allow_incomplete, verbose, quiet, dry_run, color, github_profile;
+    bool fail_on_given, allow_incomplete, verbose, quiet, timings, dry_run, color, github_profile;
     double max_partial;
     const char *export_fixes, *stage, *output, *root;
 };
@@ -53,6 +53,8 @@ void output_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says the error; its exit status. */
 int output_fail(const struct cli *cli, const struct run *run, const struct err *err);
 void output_notes(const struct cli *cli, const struct run *run);
+/* With --timings: CPU by stage, one line on standard error. */
+void output_timings(const struct cli *cli, const struct run *run);
 /* All bytes to standard output; false (and said) when it does not take them. */
 bool output_write(const char *bytes, size_t count);
 bool output_buf(struct buf *buf);

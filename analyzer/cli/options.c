@@ -162,6 +162,7 @@ static int take_option(struct cli *cli, const struct option_row *row, const char
     case OPTION_OUTPUT: cli->output = value; break;
     case OPTION_ROOT: cli->root = value; break;
     case OPTION_COLOR: return take_color(cli, value);
+    case OPTION_TIMINGS: cli->timings = true; break;
     case OPTION_VERBOSE: cli->verbose = true; break;
     case OPTION_QUIET: cli->quiet = true; break;
     case OPTION_HELP: options_print_help(stdout, cli->command); return EXIT_CLEAN;

@@ -51,6 +51,19 @@ void output_notes(const struct cli *cli, const struct run *run)
         output_say("note: %s", run->db.notes.data[i].text);
 }
 
+void output_timings(const struct cli *cli, const struct run *run)
+{
+    if (!cli->timings)
+        return;
+    fputs("spawnlint: CPU seconds:", stderr);
+    for (enum cost_stage stage = 0; stage < COST_COUNT; stage++)
+        fprintf(stderr, " %s %.3f", cost_name(stage), run->cost.seconds[stage]);
+    double parse = run->cost.seconds[COST_PARSE], after = cost_after_parse(&run->cost);
+    if (parse > 0)
+        fprintf(stderr, "; after parsing %.3f, %.3f of the parse", after, after / parse);
+    fputc('\n', stderr);
+}
+
 int output_fail(const struct cli *cli, const struct run *run, const struct err *err)
 {
     output_end_progress(cli);

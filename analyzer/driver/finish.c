@@ -67,6 +67,7 @@ void run_finish(struct run *run)
 {
     run->findings = (struct finding_list){.arena = run->arena};
     vec_append(run->arena, &run->findings.items, run->raw.items.data, run->raw.items.count);
+    vec_append(run->arena, &run->findings.gaps, run->raw.gaps.data, run->raw.gaps.count);
     struct finding_policy policy = {.root = run->db.root, .exclude = run->config.exclude.data,
                                     .exclude_count = run->config.exclude.count, .rules = run->config.severity.data,
                                     .rule_count = run->config.severity.count};

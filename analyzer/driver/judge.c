@@ -31,6 +31,7 @@ void run_judge(struct run *run)
                                   .is_enabled = is_enabled, .option = option, .context = run, .sources = run->sources};
     run->raw = (struct finding_list){.arena = run->arena};
     check_run_all(run->arena, run->program, &config, &run->raw, &run->stats);
+    cost_charge(&run->cost, COST_CHECKS);
 }
 
 /* ---- equal runs ---- */
@@ -91,8 +92,13 @@ bool run_recall(struct run *run)
     struct finding_list list = {.arena = run->arena};
     for (uint32_t i = 0; i < found.finding_count; i++) {
         const struct store_blob *bytes = &found.findings[i].bytes;
-        if (!finding_read(run->arena, bytes->bytes, bytes->count, vec_push(run->arena, &list.items)))
+        struct finding finding;
+        if (!finding_read(run->arena, bytes->bytes, bytes->count, &finding))
             return false;
+        if (finding.kind && !strcmp(finding.kind, FINDING_GAP))
+            *vec_push(run->arena, &list.gaps) = finding;
+        else
+            *vec_push(run->arena, &list.items) = finding;
     }
     run->raw = list;
     run->stats = stats;
@@ -115,9 +121,12 @@ void run_remember(struct run *run)
         return;
     struct arena *tmp = arena_create("remember");
     struct buf bytes = {0};
-    struct store_finding *findings = arena_array(tmp, struct store_finding, run->raw.items.count);
-    for (uint32_t i = 0; i < run->raw.items.count; i++) {
-        const struct finding *finding = &run->raw.items.data[i];
+    VEC(struct finding) all = {0};
+    vec_append(tmp, &all, run->raw.items.data, run->raw.items.count);
+    vec_append(tmp, &all, run->raw.gaps.data, run->raw.gaps.count);
+    struct store_finding *findings = arena_array(tmp, struct store_finding, all.count);
+    for (uint32_t i = 0; i < all.count; i++) {
+        const struct finding *finding = &all.data[i];
         bytes.count = 0;
         finding_write(&bytes, finding);
         findings[i] = (struct store_finding){
@@ -128,7 +137,7 @@ void run_remember(struct run *run)
     bytes.count = 0;
     write_stats(&bytes, &run->stats);
     struct store_run row = {.key = run_key(run), .started = time(NULL), .meta = {bytes.data, bytes.count},
-                            .findings = findings, .finding_count = run->raw.items.count};
+                            .findings = findings, .finding_count = all.count};
     store_save_run(run->store, &row, NULL);
     store_collect(run->store, KEPT_DAYS, NULL);
     const char *note = store_take_note(run->store);

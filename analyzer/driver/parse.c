@@ -1,5 +1,7 @@
 /* Commands -> results of TUs: from the store where nothing changed, else from workers. */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "driver/run.h"
 
@@ -69,7 +71,8 @@ static void keep(struct run *run, struct run_tu *tu, const struct tu_result *res
     }
     tu->result.parse_seconds = result->parse_seconds;
     tu->result.lower_seconds = result->lower_seconds;
-    run->parse_seconds += result->parse_seconds + result->lower_seconds;
+    run->cost.seconds[COST_PARSE] += result->parse_seconds;
+    run->cost.seconds[COST_LOWER] += result->lower_seconds;
     tu->known = true;
     tu->cached = false;
 }
@@ -111,6 +114,28 @@ static enum err_code parse_batch(struct run *run, const uint32_t *tus, uint32_t 
     return code;
 }
 
+/* ---- what is not there ---- */
+
+static bool is_missing(const struct run *run, const struct run_tu *tu)
+{
+    struct stat st;
+    for (uint32_t i = 0; i < run->unsaved.count; i++)
+        if (!strcmp(run->unsaved.data[i].path, tu->job->real_path) || !strcmp(run->unsaved.data[i].path, tu->job->file))
+            return false;
+    return stat(tu->job->file, &st) && (errno == ENOENT || errno == ENOTDIR);
+}
+
+/* No worker is asked: databases are known that name files by the hundred thousand which are gone. */
+static void keep_missing(struct run *run, struct run_tu *tu)
+{
+    struct buf meta = {0};
+    result_fail(run->arena, &tu->result, "the file is not there, though the database names it");
+    result_write_meta(&meta, &tu->result);
+    tu->content = hash_bytes128(meta.data, meta.count);
+    tu->known = true;
+    buf_free(&meta);
+}
+
 /* Another program's TU with the same key has the same result. */
 static void share_results(struct run *run)
 {
@@ -132,6 +157,10 @@ enum err_code run_parse(struct run *run, struct err *err)
         struct run_tu *tu = &run->tus.data[i];
         if (tu->same_as != i || tu->known)
             continue;
+        if (is_missing(run, tu)) {
+            keep_missing(run, tu);
+            continue;
+        }
         look_up(run, tu);
         if (!tu->known)
             *vec_push(run->arena, &missing) = i;
@@ -141,6 +170,8 @@ enum err_code run_parse(struct run *run, struct err *err)
     if (note)
         run_note(run, "%s", note);
     share_results(run);
+    cost_settle_workers(&run->cost);
+    cost_charge(&run->cost, COST_STORE);
     return code;
 }
 
@@ -201,6 +232,7 @@ static void add_to_program(struct run *run, const struct run_tu *tu)
 enum err_code run_link(struct run *run, struct err *err)
 {
     enum err_code code = run_load_bodies(run, err);
+    cost_charge(&run->cost, COST_STORE);
     if (code)
         return code;
     struct program_options options = {.throws = THROWS_LIKELY};
@@ -208,5 +240,6 @@ enum err_code run_link(struct run *run, struct err *err)
     for (uint32_t i = 0; i < run->tus.count; i++)
         add_to_program(run, &run->tus.data[i]);
     program_link(run->program);
+    cost_charge(&run->cost, COST_LINK);
     return ERR_NONE;
 }

@@ -250,6 +250,7 @@ static enum err_code configure(struct run *run, struct err *err)
 void run_init(struct run *run, const struct run_options *options)
 {
     *run = (struct run){.arena = arena_create("run"), .options = options};
+    cost_open(&run->cost);
     map_init(&run->blob_by_hash, run->arena);
     run->sources = sources_create(run->arena);
 }
@@ -279,6 +280,7 @@ enum err_code run_open(struct run *run, const struct run_options *options, struc
     for (uint32_t i = 0; run->config.headers.count && i < run->db.jobs.count; i++)
         own_headers(run, &run->db.jobs.data[i]);
     make_tus(run);
+    cost_charge(&run->cost, COST_COMMANDS);
     if (!run->tus.count)
         return err_set(err, ERR_INPUT, "no command of %s compiles anything below the paths given", run->db.path);
     return ERR_NONE;

@@ -11,6 +11,7 @@
 #include "check/check.h"
 #include "compdb/compdb.h"
 #include "driver/config.h"
+#include "driver/cost.h"
 #include "driver/pool.h"
 #include "driver/result.h"
 #include "finding/baseline.h"
@@ -84,7 +85,7 @@ struct run {
     struct sources *sources;
     struct report report;      /* for the reporters */
     bool recalled;             /* findings came from the store */
-    double parse_seconds;      /* of all workers, CPU */
+    struct cost cost;          /* CPU by stage; never in a report */
     VEC(struct frontend_unsaved) unsaved; /* texts that stand before the disk's, for fix verification */
     bool degraded;             /* some TU was had only at the second try: nothing of this run's findings is kept */
 };

@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "driver/protocol.h"
@@ -59,6 +60,21 @@ static bool is_no_file(const char *path)
     return !stat(path, &st) && !S_ISREG(st.st_mode);
 }
 
+static double thread_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Making the bytes is part of lowering. */
+static void write_result(struct arena *arena, const struct tu *tu, struct tu_result *result)
+{
+    double before = thread_seconds();
+    result_from_tu(arena, tu, result);
+    result->lower_seconds += thread_seconds() - before;
+}
+
 static bool take_job(struct worker *worker, struct arena *arena, struct reader *in)
 {
     struct worker_job job;
@@ -75,7 +91,7 @@ static bool take_job(struct worker *worker, struct arena *arena, struct reader *
     else if (frontend_lower(arena, &job.job, &options, &tu, &err))
         result_fail(arena, &result, "%s", err.text);
     else
-        result_from_tu(arena, &tu, &result);
+        write_result(arena, &tu, &result);
     struct buf answer = {.cap = FRAME_MAX};
     frame_begin(&answer, FRAME_RESULT);
     result_write_frame(&answer, &result);

@@ -69,9 +69,12 @@ struct finding {
     char fingerprint[HASH_HEX]; /* ours: check, function, subject, normalised line text, occurrence */
 };
 
+#define FINDING_GAP "gap"
+
 struct finding_list {
     struct arena *arena;
     VEC(struct finding) items;
+    VEC(struct finding) gaps; /* no findings: functions that a check did not follow to their end; kind FINDING_GAP */
 };
 
 #endif

@@ -68,6 +68,8 @@ void findings_sort(struct finding_list *list)
 {
     if (list->items.count)
         sort_items(list->items.data, list->items.count, sizeof *list->items.data, compare_findings);
+    if (list->gaps.count)
+        sort_items(list->gaps.data, list->gaps.count, sizeof *list->gaps.data, compare_findings);
 }
 
 void findings_dedupe(struct finding_list *list)

@@ -18,8 +18,8 @@ static bool same(const struct loc *a, const struct loc *b)
 
 static loc_id intern(struct locs *locs, struct loc loc)
 {
-    uint64_t words[2] = {(uint64_t)loc.kind << 8 | loc.op, map_key2(loc.parent, loc.arg)};
-    for (uint64_t key = hash_bytes64(words, sizeof words);; key++) {
+    uint64_t what = (uint64_t)loc.kind << 8 | loc.op;
+    for (uint64_t key = (map_key2(loc.parent, loc.arg) ^ what << 56) * 0x9e3779b97f4a7c15u + what;; key++) {
         uint64_t *id = map_put(&locs->of, key);
         if (!*id) {
             *id = locs->table.count;
@@ -148,12 +148,12 @@ loc_id loc_replace(struct locs *locs, loc_id loc, loc_id from, loc_id to)
 
 /* ---- names ---- */
 
-name_id name_of_val(struct locs *locs, const struct ir_func *func, ir_val val)
+name_id name_of_val(const struct locs *locs, const loc_id *loc_of, ir_val val)
 {
     enum ir_val_kind kind = ir_val_kind(val);
     if (kind != VAL_PATH && kind != VAL_ADDR)
         return 0;
-    loc_id loc = loc_of_path(locs, func, ir_val_index(val));
+    loc_id loc = loc_of[ir_val_index(val)];
     if (!loc || loc_get(locs, loc)->is_vague)
         return 0;
     if (kind == VAL_ADDR && loc_get(locs, loc)->kind == LOC_DEREF)

@@ -72,8 +72,8 @@ static inline bool name_is_address(name_id name)
 {
     return name & 1;
 }
-/* The name of an object that a value names; 0: constants and the unknown.  `&*p` is p. */
-name_id name_of_val(struct locs *locs, const struct ir_func *func, ir_val val);
+/* The name of an object that a value names; 0: constants and the unknown.  `&*p` is p.  `loc_of`: by path. */
+name_id name_of_val(const struct locs *locs, const loc_id *loc_of, ir_val val);
 /* How `name` is called when the value named `from` (a pointer or the thing itself) is also called `to`; 0: not at all.
  * from p to q: `p->fd` becomes `q->fd`; from &x to q: `x.fd` becomes `q->fd`, `&x` becomes q. */
 name_id name_translate(struct locs *locs, name_id name, name_id from, name_id to);

@@ -15,6 +15,14 @@ struct effect_list {
 struct func_state {
     struct effect_list escapes;
     bool never_returns;
+    bool is_stale;         /* in a cycle: a callee changed since it was looked at */
+    uint32_t first_caller; /* in the same component; into callers, 0: none */
+    uint32_t seen_at, changed_at; /* by the clock of analyses: when it was last looked at, when it last changed */
+};
+
+struct caller {
+    ir_func_id func;
+    uint32_t next;
 };
 
 struct panics {
@@ -22,6 +30,9 @@ struct panics {
     const struct panic_input *input;
     const struct ir_module *module;
     struct func_state *funcs;
+    uint32_t *component;     /* by function, from 1 */
+    VEC(struct caller) callers;
+    uint32_t clock;
 };
 
 /* One function, being analysed. */
@@ -31,25 +42,36 @@ struct walk {
     const struct ir_func *func;
     const struct ir_sym *sym;
     struct arena *tmp;
-    bool *reachable;            /* by block */
+    bool *reachable, *told;     /* by block; told: looked at, and nothing changed since that it depends on */
     struct effect_list *caught; /* by handler */
     VEC(uint32_t) jump_keys;    /* buffers that a reachable setjmp sets */
     struct ir_cfg *cfg;         /* only when a `throw;` without a handler asks for it */
     uint64_t executables;
-    bool changed, returns, calls_itself;
+    ir_block_id block;          /* at hand */
+    uint32_t since;             /* when it was looked at before, and everything in it told; 0: never, or it has handlers */
+    bool again;                 /* a block already passed must be looked at */
+    bool caught_more;           /* a handler has something new to throw again */
+    bool returns;
 };
 
-static bool same_effect(const struct panic_effect *a, const struct panic_effect *b)
+/* The effect that is like this one on the way that `executables` hold; NULL: none. */
+static const struct panic_effect **find_effect(const struct effect_list *list, const struct panic_effect *like,
+                                               uint64_t executables)
 {
-    return a->kind == b->kind && a->terminates == b->terminates && a->type == b->type && a->key == b->key &&
-           a->executables == b->executables;
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct panic_effect *other = list->items.data[i];
+        if (other->executables == executables && other->type == like->type && other->key == like->key &&
+            other->kind == like->kind && other->terminates == like->terminates)
+            return &list->items.data[i];
+    }
+    return NULL;
 }
 
-static bool is_better(const struct panic_effect *a, const struct panic_effect *b)
+static bool is_better(uint8_t certainty, uint32_t doubt, uint32_t depth, const struct panic_effect *than)
 {
-    if ((a->certainty == GUESSED) != (b->certainty == GUESSED))
-        return b->certainty == GUESSED;
-    return a->doubt != b->doubt ? a->doubt < b->doubt : a->depth < b->depth;
+    if ((certainty == GUESSED) != (than->certainty == GUESSED))
+        return than->certainty == GUESSED;
+    return doubt != than->doubt ? doubt < than->doubt : depth < than->depth;
 }
 
 /* Whether one more would be too many: of unknown callees, and of sets of executables for the same effect. */
@@ -68,11 +90,8 @@ static bool is_full(const struct effect_list *list, const struct panic_effect *e
 /* Keeps the better of equal effects; true when the list changed. */
 static bool put(struct arena *arena, struct effect_list *list, const struct panic_effect *effect)
 {
-    const struct panic_effect **slot = NULL;
-    for (uint32_t i = 0; i < list->items.count && !slot; i++)
-        if (same_effect(list->items.data[i], effect))
-            slot = &list->items.data[i];
-    if (slot && !is_better(effect, *slot))
+    const struct panic_effect **slot = find_effect(list, effect, effect->executables);
+    if (slot && !is_better(effect->certainty, effect->doubt, effect->depth, *slot))
         return false;
     if (!slot) {
         if (is_full(list, effect))
@@ -85,8 +104,10 @@ static bool put(struct arena *arena, struct effect_list *list, const struct pani
 
 static void reach(struct walk *walk, ir_block_id block)
 {
-    if (block && !walk->reachable[block])
-        walk->reachable[block] = walk->changed = true;
+    if (!block || walk->reachable[block])
+        return;
+    walk->reachable[block] = true;
+    walk->again |= block <= walk->block; /* later ones are still to come */
 }
 
 static bool jump_lands_here(const struct walk *walk, const struct panic_effect *effect)
@@ -111,8 +132,7 @@ static void escape(struct walk *walk, struct panic_effect effect)
         return; /* the promise's unhandled_exception has it */
     if (flags & SYM_NOEXCEPT && catchable)
         effect.terminates = true;
-    if (put(walk->panics->arena, &walk->panics->funcs[walk->id].escapes, &effect))
-        walk->changed = true;
+    put(walk->panics->arena, &walk->panics->funcs[walk->id].escapes, &effect);
 }
 
 /* The handlers of one try; true when they stop the effect. */
@@ -127,7 +147,7 @@ static bool handlers_stop(struct walk *walk, const struct ir_region *region, str
             continue;
         reach(walk, handler->block);
         if (put(walk->panics->arena, &walk->caught[index], effect))
-            walk->changed = true;
+            walk->caught_more = true;
         if (catches == 1)
             return true;
         if (effect->kind != PANIC_UNKNOWN && effect->certainty == CERTAIN)
@@ -233,6 +253,16 @@ static uint32_t doubt_of(const struct walk *walk, const struct panic_call *call,
     return bits;
 }
 
+/* Cheap, and true for nearly all: does the function have the callee's effect by a better way already, whatever the
+ * doubt of this call? */
+static bool has_better(const struct walk *walk, const struct panic_callee *callee, const struct panic_effect *inner)
+{
+    const struct panic_effect **slot =
+        find_effect(&walk->panics->funcs[walk->id].escapes, inner, inner->executables & walk->executables);
+    uint8_t certainty = callee->certainty > inner->certainty ? callee->certainty : inner->certainty;
+    return slot && !is_better(certainty, inner->doubt, inner->depth + 1, *slot);
+}
+
 static void raise_from_callee(struct walk *walk, const struct panic_call *call, const struct panic_callee *callee,
                               ir_block_id block, ir_instr_id id, ir_region_id region)
 {
@@ -252,6 +282,8 @@ static void raise_from_callee(struct walk *walk, const struct panic_call *call, 
             raise_caught(walk, handler, id, region, inner);
             continue;
         }
+        if (!region && has_better(walk, callee, inner))
+            continue;
         struct panic_effect effect = *inner;
         effect.func = walk->id;
         effect.instr = id;
@@ -283,6 +315,15 @@ static void raise_sources(struct walk *walk, const struct panic_call *call, ir_i
     }
 }
 
+/* Has any callee changed since the calls of this function were told last? What is reachable only shrinks meanwhile. */
+static bool is_news(const struct walk *walk, const struct panic_call *call)
+{
+    for (uint32_t i = 0; i < call->callee_count; i++)
+        if (walk->panics->funcs[call->callees[i].func].changed_at >= walk->since)
+            return true;
+    return false;
+}
+
 /* False when control does not come back from the call. */
 static bool walk_call(struct walk *walk, ir_block_id block, ir_instr_id id, const struct ir_instr *instr)
 {
@@ -296,12 +337,11 @@ static bool walk_call(struct walk *walk, ir_block_id block, ir_instr_id id, cons
         if (!known)
             *vec_push(walk->tmp, &walk->jump_keys) = call->buffer_key;
     }
+    bool returns = call->callee_count == 0, tell = is_news(walk, call);
     raise_sources(walk, call, id, instr->region);
-    bool returns = call->callee_count == 0;
     for (uint32_t i = 0; i < call->callee_count; i++) {
         const struct panic_callee *callee = &call->callees[i];
-        walk->calls_itself |= callee->func == walk->id;
-        if (callee->func)
+        if (callee->func && tell)
             raise_from_callee(walk, call, callee, block, id, instr->region);
         returns |= !callee->func || !walk->panics->funcs[callee->func].never_returns;
     }
@@ -364,32 +404,87 @@ static void walk_block(struct walk *walk, ir_block_id id)
     }
 }
 
-/* One function to its own fixpoint; true when it must be looked at again: what its callers see changed, and the
- * function is (or may be, `in_cycle`) a caller of itself. */
-static bool analyse(struct panics *panics, ir_func_id id, bool in_cycle)
+/* One function to its own fixpoint; true when what its callers see changed. */
+static bool analyse(struct panics *panics, ir_func_id id)
 {
     const struct ir_func *func = &panics->module->funcs.data[id];
     struct arena *tmp = arena_create("panic");
     struct walk walk = {.panics = panics, .id = id, .func = func, .sym = &panics->module->syms.data[func->sym],
                         .tmp = tmp};
     walk.reachable = arena_array(tmp, bool, func->blocks.count + 1);
+    walk.told = arena_array(tmp, bool, func->blocks.count + 1);
     walk.caught = arena_array(tmp, struct effect_list, func->handlers.count + 1);
     walk.executables = panics->input->executables(panics->input->context, id);
     struct func_state *state = &panics->funcs[id];
+    walk.since = func->handlers.count ? 0 : state->seen_at;
+    state->seen_at = ++panics->clock;
     uint32_t had = state->escapes.items.count;
     const struct panic_effect **before = arena_dup(tmp, state->escapes.items.data, had * sizeof *before);
     walk.reachable[1] = true;
     do {
-        walk.changed = false;
-        for (ir_block_id block = 1; block < func->blocks.count; block++)
-            if (walk.reachable[block])
-                walk_block(&walk, block);
-    } while (walk.changed);
+        if (walk.caught_more)
+            memset(walk.told, 0, func->blocks.count * sizeof *walk.told);
+        walk.again = walk.caught_more = false;
+        for (walk.block = 1; walk.block < func->blocks.count; walk.block++) {
+            if (!walk.reachable[walk.block] || walk.told[walk.block])
+                continue;
+            walk.told[walk.block] = true;
+            walk_block(&walk, walk.block);
+        }
+    } while (walk.again || walk.caught_more);
     bool changed = state->escapes.items.count != had || state->never_returns != !walk.returns ||
                    (had && memcmp(before, state->escapes.items.data, had * sizeof *before) != 0);
     state->never_returns = !walk.returns;
+    if (changed)
+        state->changed_at = panics->clock;
     arena_destroy(tmp);
-    return changed && (in_cycle || walk.calls_itself);
+    return changed;
+}
+
+/* ---- cycles ---- */
+
+static void add_callers(struct panics *panics, ir_func_id caller, const struct panic_call *call)
+{
+    for (uint32_t i = 0; call && i < call->callee_count; i++) {
+        ir_func_id callee = call->callees[i].func;
+        if (!callee || panics->component[callee] != panics->component[caller])
+            continue;
+        struct func_state *state = &panics->funcs[callee];
+        if (state->first_caller && panics->callers.data[state->first_caller].func == caller)
+            continue;
+        *vec_push(panics->arena, &panics->callers) = (struct caller){caller, state->first_caller};
+        state->first_caller = panics->callers.count - 1;
+    }
+}
+
+static void find_callers(struct panics *panics, ir_func_id caller)
+{
+    const struct ir_func *func = &panics->module->funcs.data[caller];
+    for (ir_instr_id id = 1; id < func->instrs.count; id++)
+        if (func->instrs.data[id].op == IR_CALL)
+            add_callers(panics, caller, panics->input->call(panics->input->context, caller, id));
+}
+
+/* Members are looked at in order, again and again, but only those of which a callee changed: for the others it would
+ * give the same. */
+static void solve_component(struct panics *panics, const ir_func_id *members, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        find_callers(panics, members[i]);
+        panics->funcs[members[i]].is_stale = true;
+    }
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t i = 0; i < count; i++) {
+            struct func_state *state = &panics->funcs[members[i]];
+            if (!state->is_stale)
+                continue;
+            state->is_stale = false;
+            bool changed = analyse(panics, members[i]);
+            for (uint32_t at = state->first_caller; changed && at; at = panics->callers.data[at].next)
+                panics->funcs[panics->callers.data[at].func].is_stale = again = true;
+        }
+    }
 }
 
 static const char *effect_name(const struct ir_module *module, const struct panic_effect *effect)
@@ -419,14 +514,13 @@ struct panics *panic_solve(struct arena *arena, const struct panic_input *input)
     struct panics *panics = arena_new(arena, struct panics);
     *panics = (struct panics){.arena = arena, .input = input, .module = input->module};
     panics->funcs = arena_array(arena, struct func_state, input->module->funcs.count);
+    panics->component = arena_array(arena, uint32_t, input->module->funcs.count);
+    vec_push(arena, &panics->callers); /* 0 means none */
     for (uint32_t scc = 0; scc < input->scc_count; scc++) {
         uint32_t first = input->scc_first[scc], end = input->scc_first[scc + 1];
-        bool changed;
-        do {
-            changed = false;
-            for (uint32_t i = first; i < end; i++)
-                changed |= analyse(panics, input->order[i], end - first > 1);
-        } while (changed);
+        for (uint32_t i = first; i < end; i++)
+            panics->component[input->order[i]] = scc + 1;
+        solve_component(panics, input->order + first, end - first);
     }
     for (ir_func_id func = 1; func < input->module->funcs.count; func++) {
         struct effect_list *list = &panics->funcs[func].escapes;

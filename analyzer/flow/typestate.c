@@ -141,7 +141,7 @@ static bool is_out_argument(struct typestate *engine, const struct prep *prep, i
     if (instr->op != IR_CALL || prep->events_at[id].count || name_is_address(name))
         return false;
     for (uint32_t i = 0; i < instr->arg_count; i++) {
-        name_id arg = name_of_val(&engine->locs, prep->func, prep->func->args.data[instr->first_arg + i]);
+        name_id arg = name_of_val(&engine->locs, prep->loc_of, prep->func->args.data[instr->first_arg + i]);
         if (arg && name_is_address(arg) && loc_has_prefix(&engine->locs, name_loc(name), name_loc(arg)))
             return true;
     }
@@ -228,7 +228,7 @@ static void start_births(struct analysis *analysis, ir_instr_id id, const struct
         if (birth->instr != id)
             continue;
         struct state *state = &analysis->start[i];
-        *state = *known;
+        state_copy(state, known);
         state->node = NULL;
         state->typestate = birth->typestate;
         for (uint32_t j = 0; j < birth->name_count; j++)
@@ -258,9 +258,9 @@ static void run_facts(struct analysis *analysis)
     for (uint32_t i = 0; i < prep->cfg->rpo_count; i++) {
         ir_block_id block = prep->cfg->rpo[i];
         const struct ir_block *data = &prep->func->blocks.data[block];
-        struct set set = run.at[block];
+        struct set set = set_copy(&run, &run.at[block]);
         for (ir_instr_id id = data->first; id < data->first + data->count && set.count; id++) {
-            set = walk_instr(&run, &set, id);
+            walk_instr(&run, &set, id);
             if (has_birth[id] && set.count)
                 start_births(analysis, id, set.items[0]);
         }
@@ -277,12 +277,31 @@ static void first_step(struct run *run, struct state *state, const struct birth 
     walk_push(run, state, step, birth->inner, birth->inner_count);
 }
 
+/* The same object by another way: made by the same instruction, wherever that is, and handed out alike. */
+static struct creation *find_creation(const struct prep *prep, const struct birth *birth, const struct way *way)
+{
+    for (uint32_t i = 0; i < prep->creations.count; i++) {
+        struct creation *creation = &prep->creations.data[i];
+        if (creation->born_func == birth->born_func && creation->born_instr == birth->born_instr &&
+            creation->typestate == way->typestate && creation->name_count == way->name_count &&
+            !memcmp(creation->names, way->names, way->name_count * sizeof *way->names) &&
+            range_equal(creation->result, way->result))
+            return creation;
+    }
+    return NULL;
+}
+
 static void add_creations(struct typestate *engine, struct prep *prep, const struct birth *birth, const way_list *exits)
 {
     enum { CREATIONS_MOST = 8 };
-    for (uint32_t i = 0; i < exits->count && prep->creations.count < CREATIONS_MOST; i++) {
+    for (uint32_t i = 0; i < exits->count; i++) {
         const struct way *way = &exits->data[i];
-        struct creation *creation = vec_push(engine->arena, &prep->creations);
+        struct creation *creation = find_creation(prep, birth, way);
+        if (creation)
+            facts_join(&creation->facts, &way->facts, true);
+        if (creation || prep->creations.count == CREATIONS_MOST)
+            continue;
+        creation = vec_push(engine->arena, &prep->creations);
         creation->typestate = way->typestate;
         creation->name_count = way->name_count;
         memcpy(creation->names, way->names, sizeof creation->names);
@@ -404,6 +423,8 @@ const struct typestate_result *typestate_analyse(struct typestate *engine, ir_fu
     engine->bounded = false;
     analyse(engine, prep);
     prep->answer->bounded = engine->bounded;
+    if (engine->bounded && engine->input->bounded)
+        engine->input->bounded(engine->input->context, func);
     arena_destroy(engine->scratch);
     engine->scratch = outer_scratch;
     engine->steps_left = outer_steps;

@@ -23,7 +23,7 @@
 
 #include "ir/ir.h"
 
-enum { TYPESTATE_UNBORN = 0, TYPESTATE_EVENTS = 8 /* most at one instruction */, TYPESTATE_STEPS = 400000 };
+enum { TYPESTATE_UNBORN = 0, TYPESTATE_EVENTS = 8 /* most at one instruction */, TYPESTATE_STEPS = 150000 };
 
 struct typestate_automaton {
     const char *name;
@@ -63,6 +63,8 @@ struct typestate_input {
     bool (*never_returns)(void *context, ir_func_id func, ir_instr_id instr);
     /* May a call without a body keep what it is handed?  NULL: yes. Of interest for lost objects only. */
     bool (*keeps)(void *context, ir_func_id func, ir_instr_id instr);
+    /* Told once of each function whose answer is `bounded`; NULL: nobody wants to know. */
+    void (*bounded)(void *context, ir_func_id func);
 };
 
 enum typestate_step_kind {

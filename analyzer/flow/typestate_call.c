@@ -17,7 +17,7 @@ static ir_val arg_of(const struct call *call, uint32_t index)
 
 static name_id arg_name(const struct call *call, uint32_t index)
 {
-    return name_of_val(&call->run->engine->locs, call->run->prep->func, arg_of(call, index));
+    return name_of_val(&call->run->engine->locs, call->run->prep->loc_of, arg_of(call, index));
 }
 
 static loc_id dst_of(const struct call *call)
@@ -63,7 +63,7 @@ static void finish(const struct call *call, struct state *state, struct range re
         walk_write(call->run, state, dst);
     if (dst && !range_equal(result, RANGE_ALL))
         facts_set(&state->facts, (struct fact){.loc = dst, .range = result});
-    set_merge(call->run->engine, call->out, state, false);
+    set_merge(call->run, call->out, state, false);
 }
 
 static bool never_returns(const struct call *call)
@@ -77,7 +77,8 @@ static bool never_returns(const struct call *call)
 static void apply_external(const struct call *call, const struct state *before)
 {
     const struct typestate *engine = call->run->engine;
-    struct state state = *before;
+    struct state state;
+    state_copy(&state, before);
     bool keeps = !engine->input->keeps || engine->input->keeps(engine->input->context, call->run->prep->id, call->id);
     if (keeps && hands_over(call, NULL, &state))
         state.escaped = true;
@@ -152,8 +153,9 @@ static bool is_under_written(const struct call *call, const struct prep *callee,
 static void apply_opaque(const struct call *call, const struct prep *callee, const struct state *before,
                          struct range result)
 {
-    struct state state = *before;
+    struct state state;
     bool keeps[NAMES_MOST];
+    state_copy(&state, before);
     if (hands_over(call, callee, &state))
         state.escaped = true;
     if (callee) {
@@ -240,23 +242,38 @@ static bool is_touched(const struct prep *callee, const struct state *inside)
     return false;
 }
 
+/* What the caller calls the places that the callee's branches ask; the same each time. */
+static const loc_id *tested_outside(const struct call *call, const struct prep *callee)
+{
+    struct typestate *engine = call->run->engine;
+    struct prep *prep = call->run->prep;
+    if (!prep->tested_outside)
+        prep->tested_outside = arena_array(engine->arena, loc_id *, prep->func->instrs.count);
+    loc_id **slot = &prep->tested_outside[call->id];
+    if (*slot)
+        return *slot;
+    *slot = arena_array(engine->arena, loc_id, callee->tested_out.count);
+    for (uint32_t i = 0; i < callee->tested_out.count; i++)
+        (*slot)[i] = prep_loc_to_caller(engine, callee, prep, call->instr, callee->tested_out.data[i]);
+    return *slot;
+}
+
 /* What the caller knows of a place that the callee's branches ask. */
-static struct range known_inside(const struct call *call, const struct state *state, const struct prep *callee,
-                                 loc_id asked)
+static struct range known_inside(const struct call *call, const struct state *state, loc_id asked, loc_id outside)
 {
     const struct loc *loc = loc_get(&call->run->engine->locs, asked);
     if (loc->kind == LOC_LOCAL && loc->arg <= call->instr->arg_count)
         return walk_value(call->run, state, arg_of(call, loc->arg - 1));
-    loc_id outside = prep_loc_to_caller(call->run->engine, callee, call->run->prep, call->instr, asked);
     return outside ? facts_range(&state->facts, outside) : RANGE_ALL;
 }
 
 static void facts_inside(const struct call *call, const struct state *state, const struct prep *callee,
                          struct facts *facts)
 {
+    const loc_id *outside = tested_outside(call, callee);
     for (uint32_t i = 0; i < callee->tested_out.count; i++) {
         struct fact fact = {.loc = callee->tested_out.data[i]};
-        fact.range = known_inside(call, state, callee, fact.loc);
+        fact.range = known_inside(call, state, fact.loc, outside[i]);
         if (!range_equal(fact.range, RANGE_ALL))
             facts_set(facts, fact);
     }
@@ -389,8 +406,9 @@ static bool has_event(const struct typestate_step *steps, uint32_t count)
 static void apply_way(const struct call *call, const struct prep *callee, const struct way *way,
                       const struct state *before)
 {
-    struct state state = *before;
+    struct state state;
     bool keeps[NAMES_MOST];
+    state_copy(&state, before);
     for (uint32_t i = 0; i < state.name_count; i++)
         keeps[i] = name_survives(call, callee, way, state.names[i]);
     keep_names(&state, keeps);
@@ -406,12 +424,13 @@ static void apply_way(const struct call *call, const struct prep *callee, const 
         struct typestate_step step = {.kind = STEP_CALL, .func = call->run->prep->id, .instr = call->id};
         walk_push(call->run, &state, step, way->steps, way->step_count);
     }
-    set_merge(call->run->engine, call->out, &state, false);
+    set_merge(call->run, call->out, &state, false);
 }
 
 static void report_errors(const struct call *call, const struct context *context, const struct state *before)
 {
-    struct state state = *before;
+    struct state state;
+    state_copy(&state, before);
     for (uint32_t i = 0; i < context->errors.count; i++) {
         const struct inner_error *error = &context->errors.data[i];
         struct hit hit = {.error = error->error, .state = error->state, .event = error->event, .instr = call->id};
@@ -429,10 +448,15 @@ static void apply_body(const struct call *call, ir_func_id body, const struct st
 {
     struct prep *callee = typestate_prep(call->run->engine, body);
     struct range result = callee && is_only ? callee->result : RANGE_ALL;
+    bool has_to_do = callee && (callee->touched_out.count || callee->returned_out.count);
+    if (!has_to_do || !before->typestate) {
+        apply_opaque(call, callee, before, result);
+        return;
+    }
     struct state inside = {.typestate = before->typestate, .inherited = true};
-    for (uint32_t i = 0; callee && i < before->name_count; i++)
+    for (uint32_t i = 0; i < before->name_count; i++)
         names_inside(call, callee, before->names[i], &inside);
-    if (!callee || !before->typestate || !is_touched(callee, &inside)) {
+    if (!is_touched(callee, &inside)) {
         apply_opaque(call, callee, before, result);
         return;
     }
@@ -455,9 +479,10 @@ void call_apply(struct run *run, const struct state *before, ir_instr_id id, str
     if (never_returns(&call))
         return;
     if (run->prep->events_at[id].count) {
-        struct state state = *before;
+        struct state state;
+        state_copy(&state, before);
         clobber_args(&call, &state, false);
-        set_merge(run->engine, out, &state, false); /* the event's own effect stands; the result is written behind it */
+        set_merge(run, out, &state, false); /* the event's own effect stands; the result is written behind it */
         return;
     }
     uint32_t count = typestate_bodies(run->engine, run->prep->id, id, &bodies, &complete);
@@ -488,7 +513,7 @@ static void leave_names(const struct run *run, const struct state *state, ir_val
 {
     struct locs *locs = &run->engine->locs;
     loc_id held = loc_base(locs, LOC_RESULT, 0);
-    name_id from = name_of_val(locs, run->prep->func, result);
+    name_id from = name_of_val(locs, run->prep->loc_of, result);
     for (uint32_t i = 0; i < state->name_count; i++) {
         name_id name = state->names[i];
         if (is_outer_name(run, name))
@@ -530,22 +555,25 @@ static void join_way(struct way *into, const struct way *way)
     facts_join(&into->facts, &way->facts, true);
 }
 
-static void add_way(struct typestate *engine, way_list *ways, const struct way *way)
+/* NULL: it joined another one. */
+static struct way *add_way(struct typestate *engine, way_list *ways, const struct way *way)
 {
     for (int strictly = 1; strictly >= 0; strictly--) {
         for (uint32_t i = 0; i < ways->count; i++)
             if (ways_alike(&ways->data[i], way, strictly)) {
                 join_way(&ways->data[i], way);
-                return;
+                return NULL;
             }
         if (ways->count < WAYS_MOST)
             break;
     }
-    if (ways->count < WAYS_MOST)
-        *vec_push(engine->arena, ways) = *way;
+    if (ways->count == WAYS_MOST)
+        return NULL;
+    struct way *slot = vec_push(engine->arena, ways);
+    *slot = *way;
+    return slot;
 }
 
-/* A story that tells nothing but branches is none. */
 static struct way make_way(struct run *run, const struct state *state, const struct state *names, ir_val result)
 {
     struct way way = {.typestate = state->typestate, .escaped = state->escaped, .inherited = state->inherited};
@@ -554,12 +582,25 @@ static struct way make_way(struct run *run, const struct state *state, const str
     way.result = walk_value(run, state, result);
     way.facts = state->facts;
     facts_drop(&way.facts, is_inner_fact, run);
-    bool tells = false;
-    for (const struct node *node = state->node; node && !tells; node = node->previous)
-        tells = node->step.kind != STEP_BRANCH;
-    if (tells)
-        way.steps = walk_story(run, state->node, &way.step_count);
     return way;
+}
+
+/* A story that tells nothing but branches is none. */
+static void tell_way(struct run *run, const struct state *state, struct way *way)
+{
+    for (const struct node *node = state->node; node; node = node->previous)
+        if (node->step.kind != STEP_BRANCH) {
+            way->steps = walk_story(run, state->node, &way->step_count);
+            return;
+        }
+}
+
+static void add_state(struct run *run, way_list *ways, const struct state *state, const struct state *names,
+                      ir_val result)
+{
+    struct way made = make_way(run, state, names, result), *way = add_way(run->engine, ways, &made);
+    if (way)
+        tell_way(run, state, way);
 }
 
 void call_leave(struct run *run, const struct state *state, const struct ir_instr *instr)
@@ -570,20 +611,18 @@ void call_leave(struct run *run, const struct state *state, const struct ir_inst
     bool returns = instr->op == IR_RETURN;
     leave_names(run, state, returns ? instr->a : 0, &names);
     if (run->context) {
-        struct way way = make_way(run, state, &names, instr->a);
         if (returns)
-            add_way(engine, &run->context->ways, &way);
+            add_state(run, &run->context->ways, state, &names, instr->a);
         return;
     }
     if (!run->birth || !run->birth->is_real)
         return;
     ir_instr_id id = (ir_instr_id)(instr - run->prep->func->instrs.data);
-    if (names.name_count && returns) {
-        struct way way = make_way(run, state, &names, instr->a);
-        add_way(engine, &run->exits, &way);
-    }
+    if (names.name_count && returns)
+        add_state(run, &run->exits, state, &names, instr->a);
     if (!names.name_count && automaton->lost_error && automaton->lost_error[state->typestate] && !state->escaped) {
-        struct state copy = *state;
+        struct state copy;
+        state_copy(&copy, state);
         walk_hit(run, &copy,
                 (struct hit){.error = automaton->lost_error[state->typestate], .state = state->typestate,
                              .event = UINT8_MAX, .instr = id, .must_inside = true},

@@ -102,6 +102,7 @@ struct prep {
     bool returns_more;           /* something else can be returned as well */
     struct map is_tested;        /* locs that branches ask, directly or through temporaries and callees */
     loc_list tested_out;
+    loc_id **tested_outside;     /* by call, once it was asked: what its callee's tested_out are here */
     struct map mods;             /* fields (id * 2), globals (id * 2 + 1) */
     bool mods_all;
     bool *param_is_written;      /* by local, parameters only */
@@ -145,7 +146,8 @@ struct state {
     bool inherited; /* the typestate is the one the frame was entered with */
     name_id names[NAMES_MOST]; /* ascending */
     const struct node *node;
-    struct facts facts;
+    struct state *next_spare; /* while nobody uses it */
+    struct facts facts;       /* last: state_copy */
 };
 
 /* The name under which an object is born behind an instruction. */
@@ -165,7 +167,7 @@ struct birth {
 };
 
 struct tally { /* at one instruction, over all objects of a frame */
-    uint32_t good, bad;
+    uint32_t good;
 };
 
 struct hit { /* a violation as found, not yet told */
@@ -193,6 +195,8 @@ struct run {
     struct prep *prep;
     struct set *at;             /* by block: at its entry */
     bool *is_dirty;             /* by block */
+    uint32_t dirty_count, first_dirty; /* of them; the first is of the order of cfg->rpo */
+    struct state *spare;        /* to use again */
     const struct birth *birth;  /* NULL: a callee's context, or no object (facts only) */
     struct context *context;    /* where ways and inner errors go; NULL: the top frame */
     struct tally *tally;        /* by instruction */
@@ -222,11 +226,13 @@ loc_id prep_loc_to_caller(struct typestate *engine, const struct prep *callee, c
 /* ---- run ---- */
 void walk_open(struct run *run, struct typestate *engine, struct prep *prep);
 /* True when the set changed. The state is copied. */
-bool set_merge(struct typestate *engine, struct set *set, const struct state *state, bool widen);
+bool set_merge(struct run *run, struct set *set, const struct state *state, bool widen);
+struct set set_copy(struct run *run, const struct set *set);
+void state_copy(struct state *to, const struct state *from);
 void walk_seed(struct run *run, ir_block_id block, const struct state *state);
 void walk_all(struct run *run);
-/* The states behind one instruction; what ends there is gone. */
-struct set walk_instr(struct run *run, const struct set *before, ir_instr_id id);
+/* From the states before one instruction to those behind it; what ends there is gone. */
+void walk_instr(struct run *run, struct set *set, ir_instr_id id);
 /* From behind the instruction (0: the entry) on. */
 void walk_from(struct run *run, ir_instr_id instr, const struct state *state);
 ir_block_id walk_block_of(const struct prep *prep, ir_instr_id instr);

@@ -29,7 +29,7 @@ static name_id argument(struct typestate *engine, const struct prep *caller, con
 {
     if (!param || param > call->arg_count)
         return 0;
-    return name_of_val(&engine->locs, caller->func, caller->func->args.data[call->first_arg + param - 1]);
+    return name_of_val(&engine->locs, caller->loc_of, caller->func->args.data[call->first_arg + param - 1]);
 }
 
 /* An index that a callee was handed, as the caller's step; false: the caller can't say it. */
@@ -112,7 +112,7 @@ static loc_id element_of(struct typestate *engine, loc_id array, int32_t element
 
 static name_id event_name(struct typestate *engine, const struct prep *prep, const struct typestate_event *event)
 {
-    name_id name = name_of_val(&engine->locs, prep->func, event->object);
+    name_id name = name_of_val(&engine->locs, prep->loc_of, event->object);
     if (!name || !event->by_pointer)
         return name;
     loc_id place = name_is_address(name) ? name_loc(name) : loc_step(&engine->locs, name_loc(name), LOC_DEREF, 0, 0);
@@ -131,7 +131,7 @@ static void add_event(struct typestate *engine, struct prep *prep, ir_instr_id i
     prep->events_at[id].count++;
     *vec_push(engine->arena, &prep->events) =
         (struct event){event->event, event->born, event->success, name,
-                       name_of_val(&engine->locs, prep->func, event->alias), instr->dst ? prep->loc_of[instr->dst] : 0};
+                       name_of_val(&engine->locs, prep->loc_of, event->alias), instr->dst ? prep->loc_of[instr->dst] : 0};
     prep->makes_any |= event->born != 0;
 }
 
@@ -214,7 +214,7 @@ static void touch_sources(struct typestate *engine, struct prep *prep, struct ma
         loc_id dst = prep->loc_of[instr->dst];
         if (!dst || loc_get(&engine->locs, dst)->root != root || !loc_has_prefix(&engine->locs, name_loc(name), dst))
             continue;
-        name_id from = name_of_val(&engine->locs, prep->func, instr->a);
+        name_id from = name_of_val(&engine->locs, prep->loc_of, instr->a);
         if (!from)
             continue;
         touch(engine, prep, seen, name_translate(&engine->locs, name, NAME_HELD(dst), from));
@@ -289,7 +289,7 @@ static void add_returned_sources(struct typestate *engine, struct prep *prep, lo
         if (!instr->dst || prep->loc_of[instr->dst] != local)
             continue;
         bool named = instr->op == IR_COPY   ? ir_val_kind(instr->a) == VAL_INT ||
-                                                add_returned(engine, prep, name_of_val(&engine->locs, prep->func, instr->a))
+                                                add_returned(engine, prep, name_of_val(&engine->locs, prep->loc_of, instr->a))
                      : instr->op == IR_CALL ? add_returned_by_callee(engine, prep, id)
                                             : instr->op == IR_LIFE_BEGIN || instr->op == IR_LIFE_END;
         prep->returns_more |= !named;
@@ -302,7 +302,7 @@ static void collect_returned(struct typestate *engine, struct prep *prep)
         const struct ir_instr *instr = &prep->func->instrs.data[id];
         if (instr->op != IR_RETURN || ir_val_kind(instr->a) == VAL_INT)
             continue;
-        name_id name = name_of_val(&engine->locs, prep->func, instr->a);
+        name_id name = name_of_val(&engine->locs, prep->loc_of, instr->a);
         if (name && !is_outer(engine, prep, name_loc(name)))
             add_returned_sources(engine, prep, name_loc(name));
         else
@@ -396,7 +396,7 @@ static bool is_memory_of(const struct typestate *engine, loc_id loc, ir_local_id
 static void hand_on(struct typestate *engine, struct prep *prep, const struct ir_instr *call, const struct prep *callee)
 {
     for (uint32_t i = 0; i < call->arg_count; i++) {
-        name_id name = name_of_val(&engine->locs, prep->func, prep->func->args.data[call->first_arg + i]);
+        name_id name = name_of_val(&engine->locs, prep->loc_of, prep->func->args.data[call->first_arg + i]);
         const struct loc *root = name ? loc_get(&engine->locs, loc_get(&engine->locs, name_loc(name))->root) : NULL;
         bool writes = !callee || i >= callee->func->param_count || callee->param_is_written_through[i + 1];
         if (writes && root && root->kind == LOC_LOCAL && root->arg <= prep->func->param_count &&

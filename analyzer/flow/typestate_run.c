@@ -83,19 +83,78 @@ static struct state *find_like(const struct set *set, const struct state *state,
     return NULL;
 }
 
-bool set_merge(struct typestate *engine, struct set *set, const struct state *state, bool widen)
+/* ---- sets ---- */
+
+/* Facts beyond the count are not read: most states know little, and are copied at every step. */
+void state_copy(struct state *to, const struct state *from)
+{
+    memcpy(to, from, offsetof(struct state, facts) + offsetof(struct facts, items) +
+                         from->facts.count * sizeof *from->facts.items);
+}
+
+static struct state *new_state(struct run *run)
+{
+    struct state *state = run->spare;
+    if (!state)
+        return arena_new(run->engine->scratch, struct state);
+    run->spare = state->next_spare;
+    return state;
+}
+
+static void free_state(struct run *run, struct state *state)
+{
+    state->next_spare = run->spare;
+    run->spare = state;
+}
+
+static void set_clear(struct run *run, struct set *set)
+{
+    for (uint32_t i = 0; i < set->count; i++)
+        free_state(run, set->items[i]);
+    set->count = 0;
+}
+
+/* Into the state that is like it. False: there is none, but room. */
+static bool merge_like(struct run *run, const struct set *set, const struct state *state, bool widen, bool *changed)
 {
     struct state *like = find_like(set, state, true);
     if (!like && set->count == STATES_MOST)
         like = find_like(set, state, false);
-    if (like)
-        return merge_into(like, state, widen);
-    if (set->count == STATES_MOST) {
-        engine->bounded = true;
-        return false;
-    }
-    set->items[set->count++] = arena_dup(engine->scratch, state, sizeof *state);
+    if (!like && set->count == STATES_MOST)
+        run->engine->bounded = true;
+    *changed = like && merge_into(like, state, widen);
+    return like || set->count == STATES_MOST;
+}
+
+bool set_merge(struct run *run, struct set *set, const struct state *state, bool widen)
+{
+    bool changed;
+    if (merge_like(run, set, state, widen, &changed))
+        return changed;
+    struct state *copy = new_state(run);
+    state_copy(copy, state);
+    set->items[set->count++] = copy;
     return true;
+}
+
+/* The same with a state that is the set's from here on. */
+static void set_take(struct run *run, struct set *set, struct state *state)
+{
+    bool changed;
+    if (merge_like(run, set, state, false, &changed))
+        free_state(run, state);
+    else
+        set->items[set->count++] = state;
+}
+
+struct set set_copy(struct run *run, const struct set *set)
+{
+    struct set copy = {.count = set->count};
+    for (uint32_t i = 0; i < set->count; i++) {
+        copy.items[i] = new_state(run);
+        state_copy(copy.items[i], set->items[i]);
+    }
+    return copy;
 }
 
 /* ---- stories ---- */
@@ -113,10 +172,11 @@ static struct typestate_step step_at(const struct run *run, enum typestate_step_
     return (struct typestate_step){.kind = (uint8_t)kind, .func = run->prep->id, .instr = instr};
 }
 
+enum { BRANCHES_IN_A_ROW = 3 };
+
 /* The nodes of the way, the last one first: of the branches in a row only the last few, which decide. */
 static uint32_t story_nodes(struct run *run, const struct node *node, const struct node ***out)
 {
-    enum { BRANCHES_IN_A_ROW = 3 };
     VEC(const struct node *) nodes = {0};
     uint32_t in_a_row = 0;
     for (; node; node = node->previous) {
@@ -126,6 +186,17 @@ static uint32_t story_nodes(struct run *run, const struct node *node, const stru
     }
     *out = nodes.data;
     return nodes.count;
+}
+
+static uint32_t story_length(const struct node *node)
+{
+    uint32_t total = 0, in_a_row = 0;
+    for (; node && total < STORY_MOST; node = node->previous) {
+        in_a_row = node->step.kind == STEP_BRANCH ? in_a_row + 1 : 0;
+        if (in_a_row <= BRANCHES_IN_A_ROW)
+            total += 1 + node->inner_count;
+    }
+    return total < STORY_MOST ? total : STORY_MOST;
 }
 
 /* The way to a node as steps, the first one first. */
@@ -147,23 +218,49 @@ const struct typestate_step *walk_story(struct run *run, const struct node *node
     return steps + (total - *count);
 }
 
+/* Where a hit goes: of those at one instruction with one error, the shortest stays, then the first.  NULL: nowhere. */
+static struct hit *hit_slot(struct run *run, const struct hit *hit)
+{
+    for (uint32_t i = 0; i < run->hits->items.count; i++) {
+        struct hit *other = &run->hits->items.data[i];
+        if (other->instr == hit->instr && other->error == hit->error && other->birth->is_real == hit->birth->is_real)
+            return hit->step_count < other->step_count ? other : NULL;
+    }
+    return vec_push(run->engine->arena, &run->hits->items); /* outlives the run */
+}
+
+/* The same for a callee's context, whose errors all meet at one instruction of the caller. */
+static struct inner_error *error_slot(struct run *run, const struct hit *hit)
+{
+    for (uint32_t i = 0; i < run->context->errors.count; i++) {
+        struct inner_error *other = &run->context->errors.data[i];
+        if (other->error == hit->error)
+            return hit->step_count < other->step_count ? other : NULL;
+    }
+    return vec_push(run->engine->arena, &run->context->errors);
+}
+
 void walk_hit(struct run *run, struct state *state, struct hit hit, const struct typestate_step *inner,
              uint32_t inner_count)
 {
-    struct state copy = *state;
+    struct state copy;
+    state_copy(&copy, state);
     struct typestate_step step = step_at(run, inner_count ? STEP_CALL : STEP_EVENT, hit.instr);
     step.event = hit.event;
     if (hit.event == UINT8_MAX)
         step.kind = STEP_EXIT;
     walk_push(run, &copy, step, inner, inner_count);
-    run->tally[hit.instr].bad++;
-    hit.steps = walk_story(run, copy.node, &hit.step_count);
+    hit.step_count = story_length(copy.node);
     hit.birth = run->birth;
-    if (!run->context)
-        *vec_push(run->engine->arena, &run->hits->items) = hit; /* outlives the run */
-    else if (state->inherited)
-        *vec_push(run->engine->arena, &run->context->errors) = (struct inner_error){
-            hit.error, hit.state, hit.event, hit.must_inside, hit.steps, hit.step_count};
+    struct hit *slot = run->context ? NULL : hit_slot(run, &hit);
+    struct inner_error *error = run->context && state->inherited ? error_slot(run, &hit) : NULL;
+    if (!slot && !error)
+        return;
+    hit.steps = walk_story(run, copy.node, &hit.step_count);
+    if (slot)
+        *slot = hit;
+    else
+        *error = (struct inner_error){hit.error, hit.state, hit.event, hit.must_inside, hit.steps, hit.step_count};
 }
 
 /* ---- values and writes ---- */
@@ -216,9 +313,9 @@ void walk_write(struct run *run, struct state *state, loc_id written)
 bool walk_check_lost(struct run *run, struct state *state, ir_instr_id id)
 {
     const uint8_t *errors = run->engine->input->automaton->lost_error;
-    if (state->name_count || !run->birth || !run->birth->is_real || run->context)
+    if (state->name_count || !run->birth)
         return false;
-    if (errors && errors[state->typestate] && !state->escaped)
+    if (run->birth->is_real && errors && errors[state->typestate] && !state->escaped)
         walk_hit(run, state,
                 (struct hit){.error = errors[state->typestate], .state = state->typestate, .event = UINT8_MAX, .instr = id,
                              .must_inside = true},
@@ -233,10 +330,7 @@ static bool wants_fact(const struct run *run, loc_id loc)
     const struct loc *data = loc_get(&run->engine->locs, loc);
     if (!loc || data->is_vague)
         return false;
-    if (map_get(&run->prep->is_tested, loc) || data->is_memory)
-        return true;
-    const struct loc *root = loc_get(&run->engine->locs, data->root);
-    return root->kind != LOC_LOCAL || !(run->prep->func->locals.data[root->arg].flags & LOCAL_TEMP);
+    return data->is_memory || map_get(&run->prep->is_tested, loc);
 }
 
 static void add_fact(struct run *run, struct state *state, struct fact fact)
@@ -250,7 +344,7 @@ static void add_fact(struct run *run, struct state *state, struct fact fact)
 static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val a)
 {
     struct locs *locs = &run->engine->locs;
-    name_id from = name_of_val(locs, run->prep->func, a), added[NAMES_MOST * 2];
+    name_id from = name_of_val(locs, run->prep->loc_of, a), added[NAMES_MOST * 2];
     struct range known[NAMES_MOST * 2]; /* of what is there */
     uint32_t count = 0;
     for (uint32_t i = 0; from && i < state->name_count; i++) {
@@ -331,8 +425,8 @@ static bool constant_of(struct range range, int64_t *value)
 /* Two names of one object are equal. */
 static void compare_names(struct run *run, struct state *state, loc_id dst, const struct ir_instr *instr)
 {
-    name_id a = name_of_val(&run->engine->locs, run->prep->func, instr->a);
-    name_id b = name_of_val(&run->engine->locs, run->prep->func, instr->b);
+    name_id a = name_of_val(&run->engine->locs, run->prep->loc_of, instr->a);
+    name_id b = name_of_val(&run->engine->locs, run->prep->loc_of, instr->b);
     bool same = a && b && state_has(state, a) && state_has(state, b);
     walk_write(run, state, dst);
     if (same && (instr->sub == BIN_EQ || instr->sub == BIN_NE))
@@ -439,11 +533,23 @@ static void do_end(struct run *run, struct state *state, loc_id local)
     facts_forget(&run->engine->locs, &state->facts, local);
 }
 
+/* `return local;` reads it behind the end of its scope: what it holds goes out all the same. */
+static bool is_returned(const struct run *run, const struct ir_instr *end)
+{
+    const struct ir_func *func = run->prep->func;
+    const struct ir_block *block = &func->blocks.data[walk_block_of(run->prep, (ir_instr_id)(end - func->instrs.data))];
+    const struct ir_instr *last = &func->instrs.data[block->first + block->count - 1];
+    if (last->op != IR_RETURN || ir_val_kind(last->a) != VAL_PATH)
+        return false;
+    const struct ir_path *returned = &func->paths.data[ir_val_index(last->a)];
+    return returned->base_kind == BASE_LOCAL && returned->base == func->paths.data[end->dst].base;
+}
+
 static void escape_args(struct run *run, struct state *state, const struct ir_instr *instr)
 {
     for (uint32_t i = 0; i < instr->arg_count; i++) {
         ir_val arg = run->prep->func->args.data[instr->first_arg + i];
-        name_id name = name_of_val(&run->engine->locs, run->prep->func, arg);
+        name_id name = name_of_val(&run->engine->locs, run->prep->loc_of, arg);
         if (name && state_has(state, name))
             state->escaped = true;
     }
@@ -469,7 +575,8 @@ static void do_plain(struct run *run, struct state *state, const struct ir_instr
             do_arithmetic(run, state, dst, instr);
         break;
     case IR_LIFE_END:
-        do_end(run, state, dst);
+        if (!is_returned(run, instr))
+            do_end(run, state, dst);
         break;
     case IR_CLOSURE:
     case IR_HAVOC:
@@ -570,19 +677,19 @@ static bool leaves(struct run *run, ir_instr_id id)
 static void lose_or_keep(struct run *run, struct set *out, struct state *state, ir_instr_id id)
 {
     if (walk_check_lost(run, state, id))
-        return;
-    set_merge(run->engine, out, state, false);
+        free_state(run, state);
+    else
+        set_take(run, out, state);
 }
 
-static void do_call(struct run *run, const struct state *before, ir_instr_id id, struct set *out)
+static void do_call(struct run *run, struct state *state, ir_instr_id id, struct set *out)
 {
     const struct ir_instr *instr = &run->prep->func->instrs.data[id];
     struct set behind = {0};
-    struct state state = *before;
-    unwind(run, &state, id); /* what throws has not done its event */
-    if (!do_events(run, &state, id))
-        return;
-    call_apply(run, &state, id, &behind);
+    unwind(run, state, id); /* what throws has not done its event */
+    if (do_events(run, state, id))
+        call_apply(run, state, id, &behind);
+    free_state(run, state);
     for (uint32_t i = 0; i < behind.count; i++) {
         if (instr->dst && run->prep->events_at[id].count)
             walk_write(run, behind.items[i], run->prep->loc_of[instr->dst]);
@@ -591,27 +698,34 @@ static void do_call(struct run *run, const struct state *before, ir_instr_id id,
     }
 }
 
-struct set walk_instr(struct run *run, const struct set *before, ir_instr_id id)
+static void do_other(struct run *run, struct state *state, ir_instr_id id, struct set *out)
 {
     const struct ir_instr *instr = &run->prep->func->instrs.data[id];
-    struct set out = {0};
-    for (uint32_t i = 0; i < before->count; i++) {
-        run->engine->steps_left--;
-        if (instr->op == IR_CALL) {
-            do_call(run, before->items[i], id, &out);
-            continue;
-        }
-        struct state state = *before->items[i];
-        if (!do_events(run, &state, id))
-            continue;
-        unwind(run, &state, id);
-        if (leaves(run, id))
-            call_leave(run, &state, instr);
-        do_plain(run, &state, instr);
-        do_births(run, &state, id);
-        lose_or_keep(run, &out, &state, id);
+    if (!do_events(run, state, id)) {
+        free_state(run, state);
+        return;
     }
-    return out;
+    unwind(run, state, id);
+    if (leaves(run, id))
+        call_leave(run, state, instr);
+    do_plain(run, state, instr);
+    do_births(run, state, id);
+    lose_or_keep(run, out, state, id);
+}
+
+void walk_instr(struct run *run, struct set *set, ir_instr_id id)
+{
+    bool is_call = run->prep->func->instrs.data[id].op == IR_CALL;
+    struct set out = {.count = 0};
+    for (uint32_t i = 0; i < set->count; i++) {
+        run->engine->steps_left--;
+        if (is_call)
+            do_call(run, set->items[i], id, &out);
+        else
+            do_other(run, set->items[i], id, &out);
+    }
+    set->count = out.count;
+    memcpy(set->items, out.items, out.count * sizeof *out.items);
 }
 
 /* ---- blocks ---- */
@@ -619,9 +733,12 @@ struct set walk_instr(struct run *run, const struct set *before, ir_instr_id id)
 void walk_seed(struct run *run, ir_block_id block, const struct state *state)
 {
     const struct ir_cfg *cfg = run->prep->cfg;
-    if (cfg->rpo_index[block] != UINT32_MAX &&
-        set_merge(run->engine, &run->at[block], state, cfg->is_loop_head[block]))
-        run->is_dirty[block] = true;
+    uint32_t index = cfg->rpo_index[block];
+    if (index == UINT32_MAX || !set_merge(run, &run->at[block], state, cfg->is_loop_head[block]) || run->is_dirty[block])
+        return;
+    run->is_dirty[block] = true;
+    run->dirty_count++;
+    run->first_dirty = index < run->first_dirty ? index : run->first_dirty;
 }
 
 static bool is_short_lived(void *context, loc_id loc)
@@ -657,8 +774,9 @@ static void follow(struct run *run, const struct state *state, ir_instr_id id, i
                    int64_t constant, bool taken)
 {
     const struct ir_instr *instr = &run->prep->func->instrs.data[id];
-    struct state next = *state;
+    struct state next;
     loc_id loc = walk_val_loc(run, instr->a);
+    state_copy(&next, state);
     struct range range = walk_value(run, state, instr->a);
     if (!range_refine(&range, op, constant) || (loc && !facts_refine(&next.facts, loc, op, constant)))
         return;
@@ -675,8 +793,9 @@ static void follow(struct run *run, const struct state *state, ir_instr_id id, i
 static void follow_case(struct run *run, const struct state *state, ir_instr_id id, ir_block_id to, int64_t low,
                         int64_t high)
 {
-    struct state next = *state;
+    struct state next;
     loc_id loc = walk_val_loc(run, run->prep->func->instrs.data[id].a);
+    state_copy(&next, state);
     if (low != high && loc && !facts_refine(&next.facts, loc, BIN_LE, high))
         return;
     follow(run, &next, id, to, low == high ? BIN_EQ : BIN_GE, low, true);
@@ -700,7 +819,8 @@ static void leave_switch(struct run *run, const struct state *state, const struc
     const struct ir_func *func = run->prep->func;
     const struct ir_instr *instr = &func->instrs.data[id];
     const ir_val *cases = func->args.data + instr->first_arg;
-    struct state rest = *state;
+    struct state rest;
+    state_copy(&rest, state);
     loc_id loc = walk_val_loc(run, instr->a);
     bool rest_is_possible = true;
     for (uint32_t i = 0; i < instr->arg_count / 2; i++) {
@@ -736,13 +856,15 @@ static void leave_block(struct run *run, struct state *state, ir_block_id id)
     }
 }
 
-static void walk_rest(struct run *run, ir_block_id block, ir_instr_id from, struct set set)
+/* The set is used up. */
+static void walk_rest(struct run *run, ir_block_id block, ir_instr_id from, struct set *set)
 {
     const struct ir_block *data = &run->prep->func->blocks.data[block];
-    for (ir_instr_id id = from; id < data->first + data->count && set.count; id++)
-        set = walk_instr(run, &set, id);
-    for (uint32_t i = 0; i < set.count; i++)
-        leave_block(run, set.items[i], block);
+    for (ir_instr_id id = from; id < data->first + data->count && set->count; id++)
+        walk_instr(run, set, id);
+    for (uint32_t i = 0; i < set->count; i++)
+        leave_block(run, set->items[i], block);
+    set_clear(run, set);
 }
 
 ir_block_id walk_block_of(const struct prep *prep, ir_instr_id instr)
@@ -765,24 +887,25 @@ void walk_from(struct run *run, ir_instr_id instr, const struct state *state)
         return;
     }
     struct set set = {0};
-    set_merge(run->engine, &set, state, false);
-    walk_rest(run, walk_block_of(run->prep, instr), instr + 1, set);
+    set_merge(run, &set, state, false);
+    walk_rest(run, walk_block_of(run->prep, instr), instr + 1, &set);
 }
 
 /* Blocks in reverse postorder until nothing changes. */
 void walk_all(struct run *run)
 {
     const struct ir_cfg *cfg = run->prep->cfg;
-    bool changed = true;
-    while (changed && run->engine->steps_left > 0) {
-        changed = false;
-        for (uint32_t i = 0; i < cfg->rpo_count && run->engine->steps_left > 0; i++) {
+    while (run->dirty_count && run->engine->steps_left > 0) {
+        uint32_t i = run->first_dirty;
+        run->first_dirty = UINT32_MAX;
+        for (; run->dirty_count && i < cfg->rpo_count && run->engine->steps_left > 0; i++) {
             ir_block_id block = cfg->rpo[i];
             if (!run->is_dirty[block])
                 continue;
             run->is_dirty[block] = false;
-            changed = true;
-            walk_rest(run, block, run->prep->func->blocks.data[block].first, run->at[block]);
+            run->dirty_count--;
+            struct set set = set_copy(run, &run->at[block]);
+            walk_rest(run, block, run->prep->func->blocks.data[block].first, &set);
         }
     }
     if (run->engine->steps_left <= 0)
@@ -791,7 +914,7 @@ void walk_all(struct run *run)
 
 void walk_open(struct run *run, struct typestate *engine, struct prep *prep)
 {
-    *run = (struct run){.engine = engine, .prep = prep};
+    *run = (struct run){.engine = engine, .prep = prep, .first_dirty = UINT32_MAX};
     run->at = arena_array(engine->scratch, struct set, prep->func->blocks.count);
     run->is_dirty = arena_array(engine->scratch, bool, prep->func->blocks.count);
 }

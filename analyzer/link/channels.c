@@ -4,53 +4,6 @@
 
 #include "base/map.h"
 
-enum { PLACE_FIELD = 1, PLACE_GLOBAL, PLACE_LOCAL, PLACE_RESULT };
-
-static value_place make_place(uint64_t kind, uint64_t func, uint64_t index)
-{
-    return kind << 61 | func << 29 | index;
-}
-
-value_place place_of_path(const struct ir_module *module, ir_func_id id, ir_path_id path_id)
-{
-    const struct ir_func *func = &module->funcs.data[id];
-    const struct ir_path *path = &func->paths.data[path_id];
-    for (uint32_t i = path->step_count; i > 0; i--) {
-        const struct ir_step *step = &func->steps.data[path->first_step + i - 1];
-        if (step->kind == STEP_FIELD)
-            return make_place(PLACE_FIELD, 0, step->arg);
-    }
-    return path->base_kind == BASE_GLOBAL  ? make_place(PLACE_GLOBAL, 0, path->base)
-           : path->base_kind == BASE_LOCAL ? make_place(PLACE_LOCAL, id, path->base)
-                                           : 0;
-}
-
-value_place place_of_field(ir_field_id field)
-{
-    return make_place(PLACE_FIELD, 0, field);
-}
-
-value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_val val)
-{
-    enum ir_val_kind kind = ir_val_kind(val);
-    return kind == VAL_PATH || kind == VAL_ADDR ? place_of_path(module, func, ir_val_index(val)) : 0;
-}
-
-value_place place_of_global(ir_sym_id sym)
-{
-    return make_place(PLACE_GLOBAL, 0, sym);
-}
-
-value_place place_of_local(ir_func_id func, ir_local_id local)
-{
-    return make_place(PLACE_LOCAL, func, local);
-}
-
-bool place_is_shared(value_place place)
-{
-    return place >> 61 == PLACE_FIELD || place >> 61 == PLACE_GLOBAL;
-}
-
 struct edge {
     uint32_t from, to;
     bool both_for_nonblocking;
@@ -225,9 +178,9 @@ static void bind_call(struct channels *channels, const struct call_site *site)
         uint32_t params = module->funcs.data[callee].param_count;
         for (uint32_t k = 0; k < call->arg_count && k < params; k++)
             connect(channels, place_of_value(module, site->func, func->args.data[call->first_arg + k]),
-                    make_place(PLACE_LOCAL, callee, k + 1), true);
+                    place_of_local(callee, k + 1), true);
         if (call->dst)
-            connect(channels, make_place(PLACE_RESULT, callee, 0), place_of_path(module, site->func, call->dst), false);
+            connect(channels, place_of_result(callee), place_of_path(module, site->func, call->dst), false);
     }
 }
 
@@ -240,7 +193,7 @@ static void add_func(struct channels *channels, ir_func_id id)
         if (instr->op == IR_COPY)
             connect(channels, place_of_value(module, id, instr->a), place_of_path(module, id, instr->dst), true);
         if (instr->op == IR_RETURN)
-            connect(channels, place_of_value(module, id, instr->a), make_place(PLACE_RESULT, id, 0), false);
+            connect(channels, place_of_value(module, id, instr->a), place_of_result(id), false);
         const struct call_site *site = instr->op == IR_CALL ? program_site(channels->program, id, i) : NULL;
         if (!site)
             continue;

@@ -8,19 +8,7 @@
 #ifndef LINK_CHANNELS_H
 #define LINK_CHANNELS_H
 
-#include "link/program.h"
-
-/* What names a place for values across functions: equal places, equal nodes; 0: none. */
-typedef uint64_t value_place;
-value_place place_of_path(const struct ir_module *module, ir_func_id func, ir_path_id path);
-value_place place_of_value(const struct ir_module *module, ir_func_id func, ir_val val);
-
-value_place place_of_field(ir_field_id field);
-value_place place_of_global(ir_sym_id sym);
-value_place place_of_local(ir_func_id func, ir_local_id local);
-
-/* A field or a global: a place that code elsewhere can reach. */
-bool place_is_shared(value_place place);
+#include "link/place.h"
 
 enum {
     CHANNEL_NETWORK = 1 << 0,

@@ -161,6 +161,16 @@ struct object object_named_root(const struct ir_module *module, ir_func_id func,
     return object_root(&object, &rest, &count);
 }
 
+struct object object_of_role(const struct ir_module *module, ir_func_id func, ir_instr_id instr, const struct role *role,
+                             enum model_position position)
+{
+    const struct ir_func *function = body(module, func);
+    ir_val val = role_value(function, &function->instrs.data[instr], role->at[position]);
+    if (!role->by_pointer && ir_val_kind(val) == VAL_PATH)
+        return object_of_path(module, func, ir_val_index(val));
+    return object_at(module, func, val);
+}
+
 static struct object in_caller(struct view view, struct object object, ir_func_id caller, ir_instr_id call_id,
                                uint32_t first)
 {

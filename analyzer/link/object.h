@@ -38,6 +38,9 @@ struct object object_root(const struct object *object, const struct ir_step **re
 struct object object_extend(struct object object, const struct ir_step *steps, uint32_t count);
 /* A local's only assignment, where it has exactly one, a copy, and its address is not taken; VAL_NONE otherwise. */
 ir_val object_only_value(const struct ir_func *func, ir_local_id local);
+/* The object that a call has at a position of its role: a handle, a channel, a control. */
+struct object object_of_role(const struct ir_module *module, ir_func_id func, ir_instr_id instr, const struct role *role,
+                             enum model_position position);
 /* An object of `callee`'s body in terms of the caller, for the call's arguments as they are bound by position.
  * `first`: which argument of the call the callee's first parameter is. */
 struct object object_in_caller(const struct ir_module *module, struct object object, ir_func_id caller,

@@ -209,7 +209,7 @@ static void find_starts(struct parallel *parallel, ir_func_id func)
 static bool ends_at_once(const struct parallel *parallel, const struct spawn *spawn)
 {
     const struct ir_instr *call = &body(parallel, spawn->func)->instrs.data[spawn->instr];
-    return spawn->role->detached && spawn->role->at[POS_HANDLE] == AT_RESULT && !spawn->hop_count &&
+    return spawn->role->scoped && spawn->role->at[POS_HANDLE] == AT_RESULT && !spawn->hop_count &&
            call->flags & CALL_DISCARDED && parallel->program->module->types.data[call->type].kind == TYPE_CLASS;
 }
 

@@ -135,7 +135,7 @@ static void find_owned(struct waits *waits)
     for (uint32_t i = 0; i < waits->program->spawns.count; i++) {
         const struct spawn *spawn = &waits->program->spawns.data[i];
         value_place places[8];
-        if (!spawn->role || !spawn->role->detached)
+        if (!spawn->role || !spawn->role->scoped)
             continue;
         uint32_t count = handle_places(waits, spawn, places, sizeof places / sizeof *places);
         for (uint32_t k = 0; k < count; k++)

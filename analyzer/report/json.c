@@ -134,6 +134,22 @@ static void put_tus(struct json_writer *json, const struct report *report)
     json_put_close(json, ']');
 }
 
+/* What checks could not follow to the end. */
+static void put_gaps(struct json_writer *json, const struct report *report)
+{
+    json_put_key_open(json, "unfinished", '[');
+    for (uint32_t i = 0; i < report->findings->gaps.count; i++) {
+        const struct finding *gap = &report->findings->gaps.data[i];
+        json_put_open(json, '{');
+        json_put_key_text(json, "check", gap->check);
+        json_put_key_text(json, "function", gap->function);
+        put_place(json, report, &gap->place);
+        json_put_key_text(json, "message", gap->message);
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+}
+
 void json_write(const struct report *report, const struct report_options *options, struct buf *out)
 {
     (void)options;
@@ -146,6 +162,7 @@ void json_write(const struct report *report, const struct report_options *option
         put_finding(&json, report, &report->findings->items.data[i]);
     json_put_close(&json, ']');
     put_tus(&json, report);
+    put_gaps(&json, report);
     put_summary(&json, report);
     json_put_close(&json, '}');
     buf_char(out, '\n');

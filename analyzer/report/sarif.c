@@ -113,21 +113,26 @@ static void put_tool(struct sarif *s, const struct rules *rules)
 
 /* ---- the run ---- */
 
-static void put_notification(struct sarif *s, const struct report_tu *tu)
+static void put_notification(struct sarif *s, const char *level, const char *text, const struct place *place)
+{
+    json_put_open(&s->json, '{');
+    json_put_key_text(&s->json, "level", level);
+    put_described(s, "message", text, NULL);
+    json_put_key_open(&s->json, "locations", '[');
+    json_put_open(&s->json, '{');
+    sarif_put_physical(s, place);
+    json_put_close(&s->json, '}');
+    json_put_close(&s->json, ']');
+    json_put_close(&s->json, '}');
+}
+
+static void put_trouble(struct sarif *s, const struct report_tu *tu)
 {
     static const char *const words[] = {"was parsed with errors", "could not be analysed", "was skipped"};
     struct buf text = {0};
     buf_printf(&text, "%s %s: %s", report_path(s->report, tu->path), words[tu->status],
                tu->reason ? tu->reason : "");
-    json_put_open(&s->json, '{');
-    json_put_key_text(&s->json, "level", tu->status == REPORT_TU_FAILED ? "error" : "warning");
-    put_described(s, "message", text.data, NULL);
-    json_put_key_open(&s->json, "locations", '[');
-    json_put_open(&s->json, '{');
-    sarif_put_physical(s, &(struct place){.path = tu->path});
-    json_put_close(&s->json, '}');
-    json_put_close(&s->json, ']');
-    json_put_close(&s->json, '}');
+    put_notification(s, tu->status == REPORT_TU_FAILED ? "error" : "warning", text.data, &(struct place){.path = tu->path});
     buf_free(&text);
 }
 
@@ -138,7 +143,9 @@ static void put_invocation(struct sarif *s)
     json_put_key_bool(&s->json, "executionSuccessful", !s->report->incomplete);
     json_put_key_open(&s->json, "toolExecutionNotifications", '[');
     for (uint32_t i = 0; i < s->report->tu_count; i++)
-        put_notification(s, &s->report->tus[i]);
+        put_trouble(s, &s->report->tus[i]);
+    for (uint32_t i = 0; i < s->report->findings->gaps.count; i++)
+        put_notification(s, "note", s->report->findings->gaps.data[i].message, &s->report->findings->gaps.data[i].place);
     json_put_close(&s->json, ']');
     json_put_close(&s->json, '}');
     json_put_close(&s->json, ']');

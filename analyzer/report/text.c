@@ -271,6 +271,23 @@ static void put_tus(const struct text *t)
             put_trouble(t, i);
 }
 
+static void put_gaps(const struct text *t)
+{
+    uint32_t count = t->report->findings->gaps.count;
+    for (uint32_t i = 0; i < count && t->options->verbose; i++) {
+        const struct finding *gap = &t->report->findings->gaps.data[i];
+        buf_printf(t->out, "%sunfinished:%s ", t->colors->severity[SEVERITY_NOTE], t->colors->plain);
+        put_place(t, &gap->place, false);
+        buf_text(t->out, ": ");
+        put_clean(t->out, gap->message);
+        buf_char(t->out, '\n');
+    }
+    if (count && !t->options->verbose) {
+        put_count(t->out, count, "function was", "functions were");
+        buf_text(t->out, " too large for a check to follow to the end (-v names them)\n");
+    }
+}
+
 void text_write(const struct report *report, const struct report_options *options, struct buf *out)
 {
     struct text t = {report, options, options->color ? &colored : &colorless, out};
@@ -279,6 +296,7 @@ void text_write(const struct report *report, const struct report_options *option
         if (options->verbose || report_shows(&report->findings->items.data[i]))
             put_finding(&t, &report->findings->items.data[i]);
     put_tus(&t);
+    put_gaps(&t);
     put_files_line(&t);
     put_tasks_line(&t);
     put_havoc_line(&t);

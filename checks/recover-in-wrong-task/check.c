@@ -1,7 +1,7 @@
 /* A longjmp to a buffer that another task set, or a look at a panic that another task caught. */
 #include "check/check.h"
 #include "ir/loops.h"
-#include "base/map.h"
+#include "link/place.h"
 
 extern const char CHECK_DOC(recover_in_wrong_task)[];
 
@@ -17,29 +17,14 @@ static const struct panic_effect *last_of(const struct panic_effect *effect)
     return effect;
 }
 
-/* The last field on the way to the buffer, or the global: what a buffer is recognised by in another function. */
-static uint64_t buffer_identity(const struct check_pass *pass, ir_func_id func, ir_val val)
-{
-    if (ir_val_kind(val) != VAL_ADDR && ir_val_kind(val) != VAL_PATH)
-        return 0;
-    const struct ir_func *function = body(pass, func);
-    const struct ir_path *path = &function->paths.data[ir_val_index(val)];
-    for (uint32_t i = path->step_count; i > 0; i--) {
-        const struct ir_step *step = &function->steps.data[path->first_step + i - 1];
-        if (step->kind == STEP_FIELD)
-            return map_key2(1, step->arg);
-    }
-    bool is_thread_local =
-        path->base_kind == BASE_GLOBAL && pass->module->syms.data[path->base].flags & SYM_THREAD_LOCAL;
-    return path->base_kind == BASE_GLOBAL && !is_thread_local ? map_key2(2, path->base) : 0;
-}
-
-static uint64_t role_identity(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, enum role_kind kind)
+/* What a buffer is recognised by in another function: a field, or a global that tasks share. */
+static value_place shared_buffer(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, enum role_kind kind)
 {
     const struct role *role = check_role(pass, func, instr, kind);
-    const struct ir_func *function = body(pass, func);
-    return role ? buffer_identity(pass, func, role_value(function, &function->instrs.data[instr], role->at[POS_BUFFER]))
-                : 0;
+    value_place place = role ? place_of_role(pass->module, func, instr, role, POS_BUFFER) : 0;
+    bool is_thread_local = place_kind(place) == PLACE_GLOBAL &&
+                           pass->module->syms.data[place_index(place)].flags & SYM_THREAD_LOCAL;
+    return place_is_shared(place) && !is_thread_local ? place : 0;
 }
 
 struct setjmp_place {
@@ -48,13 +33,13 @@ struct setjmp_place {
 };
 
 /* A setjmp on the same buffer outside the task; false where the task has one of its own, or there is none. */
-static bool find_foreign_setjmp(const struct check_pass *pass, const ir_func_id *task, uint32_t count, uint64_t buffer,
+static bool find_foreign_setjmp(const struct check_pass *pass, const ir_func_id *task, uint32_t count, value_place buffer,
                                 struct setjmp_place *out)
 {
     bool found = false;
     for (uint32_t i = 0; i < pass->program->sites.count; i++) {
         const struct call_site *site = &pass->program->sites.data[i];
-        if (role_identity(pass, site->func, site->instr, ROLE_SETJMP) != buffer)
+        if (shared_buffer(pass, site->func, site->instr, ROLE_SETJMP) != buffer)
             continue;
         for (uint32_t k = 0; k < count; k++)
             if (task[k] == site->func)
@@ -92,7 +77,7 @@ static void check_jumps(struct check_pass *pass, const struct spawn *spawn, ir_f
         if (effects[i]->kind != PANIC_JUMP || effects[i]->certainty == GUESSED)
             continue;
         const struct panic_effect *jump = last_of(effects[i]);
-        uint64_t buffer = role_identity(pass, jump->func, jump->instr, ROLE_JUMP);
+        value_place buffer = shared_buffer(pass, jump->func, jump->instr, ROLE_JUMP);
         struct setjmp_place set = {0};
         if (buffer && find_foreign_setjmp(pass, task, task_count, buffer, &set))
             report_jump(pass, spawn, effects[i], &set);

@@ -126,29 +126,17 @@ static void check_initialiser(struct check_pass *pass, const struct once_summary
 
 /* ---- a task that the initialiser starts ---- */
 
-static struct object handle_of(const struct check_pass *pass, ir_func_id func, ir_instr_id instr,
-                               const struct role *role)
-{
-    const struct ir_func *function = body(pass, func);
-    ir_val val = role_value(function, &function->instrs.data[instr], role->at[POS_HANDLE]);
-    if (role->by_pointer)
-        return object_at(pass->module, func, val);
-    if (ir_val_kind(val) == VAL_PATH)
-        return object_of_path(pass->module, func, ir_val_index(val));
-    return object_at(pass->module, func, val);
-}
-
 /* The join that waits for the spawn's task, in a function that the initialiser runs. */
 static bool find_join(const struct check_pass *pass, const struct spawn *spawn, const ir_func_id *funcs, uint32_t count,
                       struct place *where)
 {
-    struct object handle = handle_of(pass, spawn->func, spawn->instr, spawn->role);
+    struct object handle = object_of_role(pass->module, spawn->func, spawn->instr, spawn->role, POS_HANDLE);
     for (uint32_t i = 0; i < count; i++)
         for (ir_instr_id instr = 0; instr < body(pass, funcs[i])->instrs.count; instr++) {
             const struct role *join = check_role(pass, funcs[i], instr, ROLE_JOIN);
             if (!join)
                 continue;
-            struct object joined = handle_of(pass, funcs[i], instr, join);
+            struct object joined = object_of_role(pass->module, funcs[i], instr, join, POS_HANDLE);
             if (!object_equal(&handle, &joined))
                 continue;
             *where = check_instr_place(pass, funcs[i], instr);

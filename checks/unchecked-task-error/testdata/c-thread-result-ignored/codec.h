@@ -1,0 +1,3 @@
+#pragma once
+void *decode(void *frame);
+void *encode(void *frame);
