@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "check/branches.h"
 #include "facts/name.h"
 #include "link/channels.h"
 
@@ -272,6 +273,22 @@ struct typestate *check_typestates(struct check_pass *pass, const struct typesta
                                     .events = events, .callees = callees, .may_unwind = may_unwind,
                                     .never_returns = never_returns, .keeps = keeps, .bounded = bounded};
     return typestate_create(pass->arena, &input);
+}
+
+void check_run_typestates(struct check_pass *pass, struct typestate *typestate,
+                          void (*report)(struct check_pass *pass, const struct typestate_violation *violation))
+{
+    const struct program *program = pass->program;
+    for (uint32_t i = 0; i < program->scc_first[program->scc_count]; i++) {
+        const struct typestate_result *result = typestate_analyse(typestate, program->order[i]);
+        for (uint32_t j = 0; j < result->count; j++)
+            report(pass, &result->violations[j]);
+    }
+}
+
+bool check_ends_channel(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
+{
+    return role->half_send && role->half_receive && !check_is_picked(pass, func, instr);
 }
 
 /* ---- words ---- */

@@ -22,6 +22,12 @@ struct typestate_rule {
 /* `automaton` and `rules` (`count` of them) must outlive the engine. */
 struct typestate *check_typestates(struct check_pass *pass, const struct typestate_automaton *automaton,
                                    const struct typestate_rule *rules, uint32_t count);
+/* Analyses every function, bottom-up, and reports each violation. */
+void check_run_typestates(struct check_pass *pass, struct typestate *typestate,
+                          void (*report)(struct check_pass *pass, const struct typestate_violation *violation));
+/* For rules on CHAN_CLOSE: ends both directions, as a shutdown of one does not, and is not the last holder's alone
+ * (check_is_picked). */
+bool check_ends_channel(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr);
 /* The story as trace steps; `tell` words the events: "close() ends it here" (NULL: leave it out).  Calls and branches
  * tell themselves. */
 void check_typestate_steps(struct check_pass *pass, struct finding *finding, const struct typestate_violation *violation,

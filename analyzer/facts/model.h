@@ -102,7 +102,7 @@ struct role {
     enum model_when when;
     enum model_pair pair;
     enum model_success success;
-    bool rest, by_pointer, close_safe, detached, scoped, terminates, all, ends_task, unbuffered, background;
+    bool rest, by_pointer, close_safe, detached, serial, scoped, terminates, all, ends_task, unbuffered, background;
     bool half_send, half_receive; /* chan-close: true for both when the model says neither */
 };
 

@@ -243,6 +243,7 @@ static enum err_code read_option(struct arena *arena, enum model_option option, 
     case OPT_BY_POINTER: return flag(node, &role->by_pointer, err);
     case OPT_CLOSE_SAFE: return flag(node, &role->close_safe, err);
     case OPT_DETACHED: return flag(node, &role->detached, err);
+    case OPT_SERIAL: return flag(node, &role->serial, err);
     case OPT_SCOPED: return flag(node, &role->scoped, err);
     case OPT_TERMINATES: return flag(node, &role->terminates, err);
     case OPT_ALL: return flag(node, &role->all, err);

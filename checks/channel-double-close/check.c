@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "check/check.h"
+#include "check/meetings.h"
 #include "check/typestates.h"
 
 extern const char CHECK_DOC(channel_double_close)[];
@@ -23,7 +24,7 @@ static const struct typestate_automaton channel = {
  * a close-safe channel takes a second close for what it is. */
 static bool is_close(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
 {
-    return role->half_send && role->half_receive && !role->close_safe && !check_role(pass, func, instr, ROLE_CHAN_SEND);
+    return check_ends_channel(pass, role, func, instr) && !role->close_safe && !check_role(pass, func, instr, ROLE_CHAN_SEND);
 }
 
 static const struct typestate_rule rules[] = {
@@ -42,11 +43,11 @@ static const char *tell(struct check_pass *pass, const struct typestate_step *st
     return arena_printf(pass->arena, is_last ? "%s closes it again" : "%s closes it", callee);
 }
 
-static const char *consequence(const struct check_pass *pass, const struct typestate_step *close)
+static const char *consequence(const struct check_pass *pass, ir_func_id func, ir_instr_id instr)
 {
-    const struct role *role = check_role(pass, close->func, close->instr, ROLE_CHAN_CLOSE);
-    const struct ir_func *body = &pass->module->funcs.data[close->func];
-    ir_val object = role ? role_value(body, &body->instrs.data[close->instr], role->at[POS_CHANNEL]) : 0;
+    const struct role *role = check_role(pass, func, instr, ROLE_CHAN_CLOSE);
+    const struct ir_func *body = &pass->module->funcs.data[func];
+    ir_val object = role ? role_value(body, &body->instrs.data[instr], role->at[POS_CHANNEL]) : 0;
     if (ir_val_kind(object) == VAL_PATH) {
         const struct ir_type *type = &pass->module->types.data[body->paths.data[ir_val_index(object)].type];
         if (type->kind == TYPE_POINTER && pass->module->types.data[type->element].kind == TYPE_CLASS)
@@ -63,20 +64,33 @@ static void report(struct check_pass *pass, const struct typestate_violation *vi
         check_report(pass, violation->must ? SEVERITY_ERROR : SEVERITY_WARNING, "sequential", violation->func,
                      violation->instr, object, "%s closes %s a second time%s: %s",
                      check_callee_text(pass, close->func, close->instr), object,
-                     violation->must ? "" : " on one path", consequence(pass, close));
+                     violation->must ? "" : " on one path", consequence(pass, close->func, close->instr));
     if (finding)
         check_typestate_steps(pass, finding, violation, tell);
 }
 
+/* Two tasks close it, or several of one kind. */
+static void report_meeting(struct check_pass *pass, const struct meeting *meeting)
+{
+    const struct meeting_end *close = &meeting->other;
+    bool is_same = meeting->close.instr == close->instr && meeting->close.func == close->func &&
+                   meeting->close.task == close->task;
+    struct finding *finding = check_report(
+        pass, SEVERITY_WARNING, "concurrent", close->func, close->instr, meeting->channel,
+        "%s may close %s a second time: %s closes it as well, and nothing lets only one of them do it; %s",
+        check_callee_text(pass, close->func, close->instr), meeting->channel,
+        is_same ? "another task of this kind" : check_meeting_who(pass, meeting, &meeting->close),
+        consequence(pass, close->func, close->instr));
+    if (finding)
+        check_meeting_steps(pass, finding, meeting, "closes");
+}
+
 static void run(struct check_pass *pass)
 {
+    static const struct meeting_rules meetings = {.closes = is_close};
     struct typestate *engine = check_typestates(pass, &channel, rules, sizeof rules / sizeof *rules);
-    const struct program *program = pass->program;
-    for (uint32_t i = 0; i < program->scc_first[program->scc_count]; i++) {
-        const struct typestate_result *result = typestate_analyse(engine, program->order[i]);
-        for (uint32_t j = 0; j < result->count; j++)
-            report(pass, &result->violations[j]);
-    }
+    check_run_typestates(pass, engine, report);
+    check_meetings(pass, &meetings, report_meeting);
 }
 
 const struct check check_channel_double_close = {

@@ -32,12 +32,6 @@ bool is_unsafe_send(const struct check_pass *pass, const struct role *role, ir_f
     return !role->close_safe || (pass->module->funcs.data[func].instrs.data[instr].flags & CALL_DISCARDED);
 }
 
-bool ends_all(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
-{
-    (void)pass, (void)func, (void)instr;
-    return role->half_send && role->half_receive;
-}
-
 /* shutdown(fd, SHUT_RD) leaves sending alone; a direction that is no constant says nothing. */
 static bool ends_sending(const struct check_pass *pass, const struct role *role, ir_func_id func, ir_instr_id instr)
 {
@@ -52,7 +46,7 @@ static const struct typestate_rule rules[] = {
     {ROLE_CHAN_OPEN, POS_CHANNEL, EVENT_OPEN, OPEN, NULL},
     {ROLE_CHAN_SEND, POS_CHANNEL, EVENT_SEND, 0, is_unsafe_send},
     {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_SHUT, 0, ends_sending},
-    {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_CLOSE, 0, ends_all},
+    {ROLE_CHAN_CLOSE, POS_CHANNEL, EVENT_CLOSE, 0, check_ends_channel},
     {ROLE_TESTS, POS_OBJECT, EVENT_ASK, 0, NULL},
 };
 
@@ -86,18 +80,16 @@ static bool is_object(const struct check_pass *pass, const struct ir_func *body,
     return type->kind == TYPE_POINTER && pass->module->types.data[type->element].kind == TYPE_CLASS;
 }
 
-/* What a send on it does, by what a channel of this sort is. */
-static const char *consequence(const struct check_pass *pass, const struct typestate_violation *violation)
+const char *send_consequence(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, bool is_shut)
 {
-    const struct typestate_step *send = last_step(violation);
-    const struct role *role = check_role(pass, send->func, send->instr, ROLE_CHAN_SEND);
-    const struct ir_func *body = &pass->module->funcs.data[send->func];
-    ir_val object = role ? role_value(body, &body->instrs.data[send->instr], role->at[POS_CHANNEL]) : 0;
-    if (check_role(pass, send->func, send->instr, ROLE_CHAN_CLOSE))
+    const struct role *role = check_role(pass, func, instr, ROLE_CHAN_SEND);
+    const struct ir_func *body = &pass->module->funcs.data[func];
+    ir_val object = role ? role_value(body, &body->instrs.data[instr], role->at[POS_CHANNEL]) : 0;
+    if (check_role(pass, func, instr, ROLE_CHAN_CLOSE))
         return "it takes one, and throws std::future_error";
     if (role && role->close_safe)
         return "it is refused, and nobody looks at the answer: what was sent is lost";
-    if (violation->state == SHUT)
+    if (is_shut)
         return is_object(pass, body, object)
                    ? "it is refused, and there are libraries that end the process for it"
                    : "it fails with EPIPE, and SIGPIPE ends a process that does not ignore it";
@@ -117,7 +109,7 @@ static void report(struct check_pass *pass, const struct typestate_violation *vi
         pass, violation->must ? SEVERITY_ERROR : SEVERITY_WARNING, violation->state == SHUT ? "shut" : "closed",
         violation->func, violation->instr, object, "%s sends on %s, which %s%s: %s", callee(pass, send), object,
         is_one_shot ? "has its value already" : violation->state == SHUT ? "is shut for sending" : "is closed",
-        violation->must ? " by now" : " on one path", consequence(pass, violation));
+        violation->must ? " by now" : " on one path", send_consequence(pass, send->func, send->instr, violation->state == SHUT));
     if (finding)
         check_typestate_steps(pass, finding, violation, tell);
 }
@@ -125,12 +117,7 @@ static void report(struct check_pass *pass, const struct typestate_violation *vi
 static void run(struct check_pass *pass)
 {
     struct typestate *engine = check_typestates(pass, &channel, rules, sizeof rules / sizeof *rules);
-    const struct program *program = pass->program;
-    for (uint32_t i = 0; i < program->scc_first[program->scc_count]; i++) {
-        const struct typestate_result *result = typestate_analyse(engine, program->order[i]);
-        for (uint32_t j = 0; j < result->count; j++)
-            report(pass, &result->violations[j]);
-    }
+    check_run_typestates(pass, engine, report);
     check_concurrent_sends(pass);
 }
 

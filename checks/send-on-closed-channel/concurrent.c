@@ -1,199 +1,26 @@
-/* The concurrent half: between a spawn and a close in the spawner no join stands, and the task sends on that channel.
- *
- * Channels are globals, what lies in globals, and what the entry's argument points to.  Where both sides take locks
- * nothing is said: the flag that would make it right is then tested under one.
- */
+/* The concurrent half: one task closes what another may still send on. */
 #include "send.h"
 
-#include <string.h>
+#include "check/meetings.h"
+#include "check/typestates.h"
 
-#include "check/spawned.h"
-#include "flow/reach.h"
-#include "link/object.h"
-
-struct use { /* of a channel, somewhere */
-    ir_func_id func;
-    ir_instr_id instr;
-    struct object channel;
-};
-
-/* Found once for the whole program. */
-struct world {
-    bool *joins; /* by func: it or something it calls waits for some task */
-    VEC(struct use) closes;
-};
-
-struct waiting { /* the spawner, from the spawn on */
-    struct check_pass *pass;
-    const struct world *world;
-    const bool *closes; /* by func: it or something it calls closes the channel */
-    const struct spawn *spawn;
-    const struct use *send;
-    struct use close; /* what the search found */
-    ir_block_id failed[FAILED_BLOCKS];
-    uint32_t failed_count;
-};
-
-static const struct ir_func *body(const struct check_pass *pass, ir_func_id func)
+static void report(struct check_pass *pass, const struct meeting *meeting)
 {
-    return &pass->module->funcs.data[func];
-}
-
-static bool has_role_inside(const struct check_pass *pass, ir_func_id func, enum role_kind kind)
-{
-    for (ir_instr_id id = 1; id < body(pass, func)->instrs.count; id++)
-        if (check_role(pass, func, id, kind))
-            return true;
-    return false;
-}
-
-static struct world explore(const struct check_pass *pass)
-{
-    struct world world = {.joins = arena_array(pass->arena, bool, pass->module->funcs.count)};
-    for (uint32_t i = 0; i < pass->program->sites.count; i++) {
-        const struct call_site *site = &pass->program->sites.data[i];
-        const struct role *close = model_role(site->model, ROLE_CHAN_CLOSE);
-        if (model_role(site->model, ROLE_JOIN))
-            world.joins[site->func] = true;
-        if (close && ends_all(pass, close, site->func, site->instr))
-            *vec_push(pass->arena, &world.closes) =
-                (struct use){site->func, site->instr, object_of_role(pass->module, site->func, site->instr, close, POS_CHANNEL)};
-    }
-    check_mark_callers(pass, world.joins);
-    return world;
-}
-
-static bool calls_marked(const struct waiting *waiting, ir_instr_id id, const bool *marked)
-{
-    const struct call_site *site = program_site(waiting->pass->program, waiting->spawn->func, id);
-    for (uint32_t i = 0; site && i < site->target_count; i++)
-        if (site->targets[i].func && marked[site->targets[i].func])
-            return true;
-    return false;
-}
-
-/* A join here, or in what is called here; or there is no task at all. */
-static bool joins_or_fails(void *context, ir_instr_id id)
-{
-    const struct waiting *waiting = context;
-    const struct ir_func *func = body(waiting->pass, waiting->spawn->func);
-    return check_is_failure(func, waiting->failed, waiting->failed_count, id) ||
-           check_role(waiting->pass, waiting->spawn->func, id, ROLE_JOIN) ||
-           calls_marked(waiting, id, waiting->world->joins);
-}
-
-/* A close here, or of a global in what is called here. */
-static bool closes(void *context, ir_instr_id id)
-{
-    struct waiting *waiting = context;
-    bool in_callee = waiting->closes && calls_marked(waiting, id, waiting->closes);
-    for (uint32_t i = 0; i < waiting->world->closes.count; i++) {
-        const struct use *use = &waiting->world->closes.data[i];
-        bool is_here = use->func == waiting->spawn->func && use->instr == id;
-        if (!object_equal(&use->channel, &waiting->send->channel) || !(is_here || in_callee))
-            continue;
-        waiting->close = *use;
-        return true;
-    }
-    return false;
-}
-
-/* By func, who closes it, directly or below; NULL: nobody closes it anywhere. */
-static const bool *find_closers(const struct check_pass *pass, const struct world *world, const struct object *channel)
-{
-    bool *closers = NULL;
-    for (uint32_t i = 0; i < world->closes.count; i++) {
-        if (!object_equal(&world->closes.data[i].channel, channel))
-            continue;
-        if (!closers)
-            closers = arena_array(pass->arena, bool, pass->module->funcs.count);
-        closers[world->closes.data[i].func] = true;
-    }
-    if (closers && channel->kind == OBJECT_GLOBAL)
-        check_mark_callers(pass, closers);
-    return closers;
-}
-
-static void report(struct check_pass *pass, const struct waiting *waiting, ir_func_id entry)
-{
-    const struct use *send = waiting->send;
-    const struct spawn *spawn = waiting->spawn;
-    const char *channel = object_text(pass->arena, pass->module, &send->channel);
-    const char *spawner = check_func_name(pass, body(pass, spawn->func)->sym);
+    const struct meeting_end *send = &meeting->other;
+    bool is_one_shot = check_role(pass, send->func, send->instr, ROLE_CHAN_CLOSE);
+    const char *closer = check_meeting_who(pass, meeting, &meeting->close);
     struct finding *finding = check_report(
-        pass, SEVERITY_WARNING, "concurrent", send->func, send->instr, channel,
-        "this task may send on %s after %s has closed it: nothing makes the close wait for the task, and by then the "
-        "descriptor may be somebody else's",
-        channel, spawner);
-    if (!finding)
-        return;
-    const char *entry_name = check_func_name(pass, body(pass, entry)->sym);
-    check_step(pass, finding, check_instr_place(pass, spawn->func, spawn->instr), 0, 0, "%s starts %s here", spawner,
-               entry_name);
-    check_step(pass, finding, check_instr_place(pass, waiting->close.func, waiting->close.instr), 0, 0,
-               "%s is closed here, with no join before", channel);
-    check_step(pass, finding, check_instr_place(pass, send->func, send->instr), 1, 0,
-               "meanwhile the task that runs %s sends on it", entry_name);
-    check_related(pass, finding, check_instr_place(pass, waiting->close.func, waiting->close.instr), "the close");
-    check_related(pass, finding, check_instr_place(pass, spawn->func, spawn->instr), "the task is started here");
-}
-
-/* The channel in the spawner's terms: of a global itself, of the entry's argument what was handed in. */
-static struct object in_spawner(const struct check_pass *pass, const struct spawn *spawn, ir_func_id entry,
-                                const struct use *send)
-{
-    if (send->channel.kind == OBJECT_GLOBAL)
-        return send->channel;
-    int argument = spawn->role ? spawn->role->at[POS_ARG] : AT_NOWHERE;
-    if (send->func != entry || argument <= 0 || spawn->hop_count)
-        return (struct object){.kind = OBJECT_UNKNOWN};
-    return object_in_caller(pass->module, send->channel, spawn->func, spawn->instr, (uint32_t)argument - 1);
-}
-
-static void check_send(struct check_pass *pass, const struct world *world, const struct spawn *spawn,
-                       const struct ir_cfg *cfg, ir_func_id entry, struct use send)
-{
-    send.channel = in_spawner(pass, spawn, entry, &send);
-    const bool *closers = find_closers(pass, world, &send.channel);
-    if (!closers)
-        return;
-    struct waiting waiting = {.pass = pass, .world = world, .spawn = spawn, .send = &send};
-    waiting.closes = send.channel.kind == OBJECT_GLOBAL ? closers : NULL;
-    waiting.failed_count = check_failed_blocks(pass, spawn->func, spawn->instr, waiting.failed);
-    struct reach_query query = {.cfg = cfg, .from = spawn->instr, .is_goal = closes, .is_barrier = joins_or_fails,
-                                .context = &waiting};
-    struct reach_way way;
-    if (!flow_reach(pass->arena, &query, &way))
-        return;
-    if (has_role_inside(pass, send.func, ROLE_LOCK) && has_role_inside(pass, waiting.close.func, ROLE_LOCK))
-        return;
-    report(pass, &waiting, entry);
-}
-
-static void check_entry(struct check_pass *pass, const struct world *world, const struct spawn *spawn,
-                        const struct ir_cfg *cfg, ir_func_id entry)
-{
-    uint32_t count;
-    const ir_func_id *funcs = program_reach(pass->program, pass->arena, entry, &count);
-    for (uint32_t i = 0; i < count; i++)
-        for (ir_instr_id id = 1; id < body(pass, funcs[i])->instrs.count; id++) {
-            const struct role *role = check_role(pass, funcs[i], id, ROLE_CHAN_SEND);
-            if (role && is_unsafe_send(pass, role, funcs[i], id))
-                check_send(pass, world, spawn, cfg, entry,
-                           (struct use){funcs[i], id, object_of_role(pass->module, funcs[i], id, role, POS_CHANNEL)});
-        }
+        pass, SEVERITY_WARNING, "concurrent", send->func, send->instr, meeting->channel,
+        is_one_shot ? "%s may set %s after %s has set it, for nothing makes one of the two wait for the other: %s"
+                    : "%s may send on %s after %s has closed it, for nothing makes the close wait for this task: %s",
+        check_callee_text(pass, send->func, send->instr), meeting->channel, closer,
+        send_consequence(pass, send->func, send->instr, false));
+    if (finding)
+        check_meeting_steps(pass, finding, meeting, is_one_shot ? "sets" : "sends on");
 }
 
 void check_concurrent_sends(struct check_pass *pass)
 {
-    struct world world = explore(pass);
-    for (uint32_t i = 0; i < pass->program->spawns.count; i++) {
-        const struct spawn *spawn = &pass->program->spawns.data[i];
-        if (spawn->is_openmp)
-            continue;
-        const struct ir_cfg *cfg = ir_cfg_build(pass->arena, body(pass, spawn->func), true);
-        for (uint32_t j = 0; j < spawn->entries.count; j++)
-            if (spawn->entries.items[j].func)
-                check_entry(pass, &world, spawn, cfg, spawn->entries.items[j].func);
-    }
+    static const struct meeting_rules rules = {.sends = is_unsafe_send, .closes = check_ends_channel};
+    check_meetings(pass, &rules, report);
 }

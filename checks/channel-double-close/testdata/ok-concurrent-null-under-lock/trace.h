@@ -1,0 +1,7 @@
+#ifndef TRACE_H
+#define TRACE_H
+
+int trace_open(const char *path);
+void trace_close(void);
+
+#endif
