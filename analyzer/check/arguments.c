@@ -100,3 +100,10 @@ struct place check_argument_place(const struct check_pass *pass, ir_func_id func
     /* A comma between template arguments would have been counted. */
     return written + (call->flags & CALL_METHOD ? 1 : 0) <= call->arg_count ? found : none;
 }
+
+const char *check_argument_text(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, uint32_t index)
+{
+    struct place place = check_argument_place(pass, func, instr, index);
+    const struct source *source = place.path ? sources_get(pass->config->sources, place.path) : NULL;
+    return source ? arena_strndup(pass->arena, source->text + place.offset, place.end_offset - place.offset) : NULL;
+}

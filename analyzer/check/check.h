@@ -98,6 +98,8 @@ struct place check_instr_place(const struct check_pass *pass, ir_func_id func, i
 /* The written argument (from 0) of a call; no place (path NULL) where the text is not to be had or not plainly there: a
  * macro's body, a default argument, an operator. */
 struct place check_argument_place(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, uint32_t index);
+/* What is written there; NULL where there is no place. */
+const char *check_argument_text(const struct check_pass *pass, ir_func_id func, ir_instr_id instr, uint32_t index);
 /* A function as people name it: `worker()`, `a lambda in serve()`, `Server::run()`. */
 const char *check_func_name(const struct check_pass *pass, ir_sym_id sym);
 const char *check_type_name(const struct check_pass *pass, ir_type_id type);

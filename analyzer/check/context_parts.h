@@ -1,4 +1,5 @@
-/* check/contexts.h in two parts: what a branch tests (context_tests.c), and what is at hand (contexts.c). */
+/* check/contexts.h in three parts: which flags a branch tests (context_tests.c) and which deadlines
+ * (context_deadlines.c), and what is at hand (contexts.c). */
 #ifndef CHECK_CONTEXT_PARTS_H
 #define CHECK_CONTEXT_PARTS_H
 
@@ -16,5 +17,7 @@ static inline const struct ir_func *context_body(const struct contexts *contexts
 
 /* Fills `out->tests`. */
 void context_find_tests(struct contexts *contexts, ir_func_id func, struct context_func *out);
+/* Does the block end in a branch that leaves the loop around it when a clock says so? */
+bool context_tests_deadline(struct contexts *contexts, ir_func_id func, ir_block_id block);
 
 #endif

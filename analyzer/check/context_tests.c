@@ -32,7 +32,7 @@ bool context_names_flag(const char *name)
     return false;
 }
 
-static const char *path_name(const struct contexts *contexts, ir_func_id func, ir_path_id path_id)
+const char *context_path_name(const struct contexts *contexts, ir_func_id func, ir_path_id path_id)
 {
     const struct ir_func *function = context_body(contexts, func);
     const struct ir_module *module = contexts->pass->module;
@@ -76,8 +76,9 @@ static bool is_configured_flag(const struct contexts *contexts, ir_func_id func,
     const struct ir_module *module = contexts->pass->module;
     const struct ir_func *function = context_body(contexts, func);
     const struct ir_path *path = &function->paths.data[path_id];
-    const struct ir_step *last = path->step_count ? &function->steps.data[path->first_step + path->step_count - 1] : NULL;
-    const char *name = path_name(contexts, func, path_id), *scoped = name;
+    const struct ir_step *last =
+        path->step_count ? &function->steps.data[path->first_step + path->step_count - 1] : NULL;
+    const char *name = context_path_name(contexts, func, path_id), *scoped = name;
     if (last && last->kind == STEP_FIELD) {
         const struct ir_class *class_ = &module->classes.data[module->fields.data[last->arg].class_];
         const char *owner = model_normalise(contexts->pass->arena, ir_text(module, class_->name));
@@ -91,8 +92,9 @@ static bool is_configured_flag(const struct contexts *contexts, ir_func_id func,
 
 bool context_is_flag_name(const struct contexts *contexts, ir_func_id func, ir_path_id path)
 {
-    const struct ir_type *type = &contexts->pass->module->types.data[context_body(contexts, func)->paths.data[path].type];
-    const char *name = path_name(contexts, func, path), *last = strrchr(name, ':');
+    const struct ir_type *type =
+        &contexts->pass->module->types.data[context_body(contexts, func)->paths.data[path].type];
+    const char *name = context_path_name(contexts, func, path), *last = strrchr(name, ':');
     bool is_small = type->kind == TYPE_BOOL || type->kind == TYPE_INT || type->kind == TYPE_CLASS;
     return is_small && context_names_flag(last ? last + 1 : name);
 }
@@ -104,7 +106,7 @@ bool context_is_flag(const struct contexts *contexts, ir_func_id func, ir_path_i
         return true;
     if (!is_flag_type(contexts->pass->module, at->type) && !is_declared_flag(contexts, func, at))
         return false;
-    const char *name = path_name(contexts, func, path);
+    const char *name = context_path_name(contexts, func, path);
     const char *last = strrchr(name, ':');
     return context_names_flag(last ? last + 1 : name);
 }
@@ -161,7 +163,7 @@ static value_place getter_flag(struct contexts *contexts, ir_func_id func, const
         ir_path_id flag = instr->op == IR_RETURN ? tested_flag(contexts, func, index, instr->a, 0) : 0;
         if (!flag)
             continue;
-        *name = path_name(contexts, func, flag);
+        *name = context_path_name(contexts, func, flag);
         return place_of_path(contexts->pass->module, func, flag);
     }
     return 0;
@@ -197,7 +199,7 @@ static bool tests_flag(struct contexts *contexts, ir_func_id func, const struct 
     ir_path_id flag = tested_flag(contexts, func, index, val, 0);
     if (!flag)
         return flag_of_getter(contexts, func, index, val, 0, out);
-    out->name = path_name(contexts, func, flag);
+    out->name = context_path_name(contexts, func, flag);
     out->place = place_of_path(contexts->pass->module, func, flag);
     return true;
 }
@@ -210,10 +212,16 @@ void context_find_tests(struct contexts *contexts, ir_func_id func, struct conte
     VEC(struct context_test) tests = {0};
     for (ir_block_id block = 1; block < function->blocks.count; block++) {
         ir_instr_id last = function->blocks.data[block].first + function->blocks.data[block].count - 1;
-        struct context_test test = {.block = block, .branch = last};
-        if (out->loops->head[block] && function->instrs.data[last].op == IR_BRANCH &&
-            tests_flag(contexts, func, out, function->instrs.data[last].a, &test))
+        struct context_test test = {.kind = CONTEXT_FLAG, .block = block, .branch = last};
+        if (!out->loops->head[block] || function->instrs.data[last].op != IR_BRANCH)
+            continue;
+        if (tests_flag(contexts, func, out, function->instrs.data[last].a, &test)) {
             *vec_push(contexts->pass->arena, &tests) = test;
+        } else if (context_tests_deadline(contexts, func, block)) {
+            test.kind = CONTEXT_DEADLINE;
+            test.name = "the deadline";
+            *vec_push(contexts->pass->arena, &tests) = test;
+        }
     }
     out->tests = tests.data;
     out->test_count = tests.count;

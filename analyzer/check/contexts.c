@@ -40,18 +40,18 @@ const struct context_func *contexts_func(struct contexts *contexts, ir_func_id f
 
 /* ---- flags ---- */
 
-/* A branch in a loop around `block` that tests a stop flag; the innermost such loop's first. */
-static bool find_loop_test(struct contexts *contexts, ir_func_id func, ir_block_id block, struct context *out)
+/* A branch in a loop around `block` that tests a stop flag or a clock; the innermost such loop's first. */
+static bool find_loop_test(struct contexts *contexts, ir_func_id func, ir_block_id block,
+                           enum context_kind kind, struct context *out)
 {
     const struct context_func *index = contexts_func(contexts, func);
     for (ir_block_id head = index->loops->head[block]; head; head = index->loops->parent[head])
         for (uint32_t i = 0; i < index->test_count; i++) {
             const struct context_test *test = &index->tests[i];
-            if (!ir_loop_holds(index->loops, head, test->block))
+            if (test->kind != kind || !ir_loop_holds(index->loops, head, test->block))
                 continue;
-            out->name = test->name;
-            out->place = test->place;
-            out->test = test->branch;
+            *out = (struct context){
+                .kind = kind, .name = test->name, .place = test->place, .test = test->branch};
             return true;
         }
     return false;
@@ -91,18 +91,20 @@ bool context_is_argument(const struct check_pass *pass, ir_func_id func, ir_inst
     return false;
 }
 
-static const char *field_text(const struct contexts *contexts, const struct ir_local *param, const char *field)
+static const char *field_text(const struct contexts *contexts, const struct ir_local *param,
+                              const char *field)
 {
     const struct ir_module *module = contexts->pass->module;
     if (param->flags & LOCAL_THIS)
         return field;
     bool is_pointer = module->types.data[param->type].kind == TYPE_POINTER;
-    return arena_printf(contexts->pass->arena, "%s%s%s", ir_text(module, param->name), is_pointer ? "->" : ".", field);
+    return arena_printf(contexts->pass->arena, "%s%s%s", ir_text(module, param->name),
+                        is_pointer ? "->" : ".", field);
 }
 
 /* A field of the parameter's class that is a context of the class wanted. */
-static bool find_field(const struct contexts *contexts, ir_func_id func, ir_local_id param, ir_class_id wanted,
-                       struct context *out)
+static bool find_field(const struct contexts *contexts, ir_func_id func, ir_local_id param,
+                       ir_class_id wanted, struct context *out)
 {
     const struct ir_module *module = contexts->pass->module;
     const struct ir_local *local = &context_body(contexts, func)->locals.data[param];
@@ -146,8 +148,8 @@ struct context context_of_class(const struct contexts *contexts, ir_func_id func
 struct context context_at_hand(struct contexts *contexts, ir_func_id func, ir_instr_id instr)
 {
     struct context hand = context_of_class(contexts, func, 0);
-    if (hand.kind == CONTEXT_NONE &&
-        find_loop_test(contexts, func, ir_block_of(context_body(contexts, func), instr), &hand))
-        hand.kind = CONTEXT_FLAG;
+    ir_block_id block = hand.kind == CONTEXT_NONE ? ir_block_of(context_body(contexts, func), instr) : 0;
+    if (block && !find_loop_test(contexts, func, block, CONTEXT_FLAG, &hand))
+        find_loop_test(contexts, func, block, CONTEXT_DEADLINE, &hand);
     return hand;
 }

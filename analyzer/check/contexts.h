@@ -12,20 +12,23 @@
 #include "ir/loops.h"
 #include "link/channels.h"
 
-enum context_kind { CONTEXT_NONE, CONTEXT_VALUE, CONTEXT_FLAG };
+enum context_kind { CONTEXT_NONE, CONTEXT_VALUE, CONTEXT_FLAG, CONTEXT_DEADLINE };
 
 struct context {
     enum context_kind kind;
-    const char *name;  /* of the parameter, field or flag */
-    value_place place; /* of a flag, or of a value in a field */
-    ir_instr_id test;  /* the branch that tests the flag */
-    const char *text;  /* of a value: how the function writes it, `conn->ctx` */
-    ir_local_id param; /* of a value: the parameter that it is or that leads to it */
-    ir_field_id field; /* of a value: 0 where it is the parameter itself */
+    const char *name;   /* of the parameter, field or flag */
+    value_place place;  /* of a flag, or of a value in a field */
+    ir_instr_id test;   /* the branch that tests the flag or the clock */
+    ir_func_id stopper; /* of a flag: who sets it and then waits at `join` for the task; 0: not asked for */
+    ir_instr_id join;
+    const char *text;   /* of a value: how the function writes it, `conn->ctx` */
+    ir_local_id param;  /* of a value: the parameter that it is or that leads to it */
+    ir_field_id field;  /* of a value: 0 where it is the parameter itself */
     ir_class_id class_; /* of a value */
 };
 
 struct context_test {
+    enum context_kind kind; /* FLAG or DEADLINE */
     ir_block_id block;
     ir_instr_id branch;
     const char *name;
@@ -38,7 +41,7 @@ struct context_func {
     const struct ir_loops *loops;
     uint32_t *first_def;        /* by path: the last instruction that defines it + 1; 0: none */
     uint32_t *next_def;         /* by instruction: the one before it, likewise */
-    struct context_test *tests; /* branches in loops on a stop flag */
+    struct context_test *tests; /* branches in loops on a stop flag or a clock */
     uint32_t test_count;
 };
 
@@ -56,6 +59,8 @@ ir_class_id context_class(const struct ir_module *module, ir_type_id type);
 bool context_is_flag(const struct contexts *contexts, ir_func_id func, ir_path_id path);
 /* The same by its name alone: a plain bool under a mutex. */
 bool context_is_flag_name(const struct contexts *contexts, ir_func_id func, ir_path_id path);
+/* The last name on a path: of the field, global or local. */
+const char *context_path_name(const struct contexts *contexts, ir_func_id func, ir_path_id path);
 bool context_names_flag(const char *name); /* stop, quit, shutting_down, isRunning, ... */
 /* A class that carries cancellation, or a pointer or reference to one. */
 bool context_is_type(const struct check_pass *pass, ir_type_id type);

@@ -56,7 +56,10 @@ static uint32_t add_event(const struct check_pass *pass, const struct typestate_
     bool is_later = role->kind == ROLE_CHAN_CLOSE && role->when != WHEN_NOW;
     if (!object || !room || is_later || (rule->applies && !rule->applies(pass, role, func, instr)))
         return 0;
-    struct typestate_event event = {.event = rule->event, .born = rule->born, .object = object, .element = -1};
+    /* What is known by its address (a handle that uv_tcp_init fills) is the same one anew, and no other. */
+    bool in_place = role->kind == ROLE_CHAN_OPEN && !role->by_pointer && at != AT_RESULT;
+    struct typestate_event event = {.event = rule->event, .born = in_place ? 0 : rule->born, .object = object,
+                                    .element = -1};
     event.by_pointer = role->by_pointer && rule->position != POS_ARG; /* that is said of the role's own object */
     event.success = rule->born ? (uint8_t)success_of(pass, func, call, role, at) : SUCCESS_ALWAYS;
     uint32_t elements = rule->born && role->by_pointer ? opened_elements(pass, func, object) : 0;
@@ -141,6 +144,8 @@ static uint32_t given_events(const struct check_pass *pass, const struct typesta
 static uint32_t events(void *context, ir_func_id func, ir_instr_id instr, struct typestate_event *out)
 {
     const struct glue *glue = context;
+    if (body(&glue->pass, func)->instrs.data[instr].op != IR_CALL)
+        return 0; /* most; asked of every instruction */
     const struct call_site *site = program_site(glue->pass.program, func, instr);
     uint32_t count = 0;
     if (!site)

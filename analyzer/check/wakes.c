@@ -87,6 +87,21 @@ static bool canceller_interrupts(struct waits *waits, ir_func_id canceller, cons
     return false;
 }
 
+/* The same of what a stopper does before it waits for the task: what comes behind the join comes too late. */
+static bool stopper_interrupts(struct waits *waits, const struct context *context,
+                               const struct target *target)
+{
+    for (ir_instr_id i = 1; i < context->join; i++) {
+        const struct call_site *site = program_site(waits->pass->program, context->stopper, i);
+        if (site && interrupts(waits, context->stopper, i, target))
+            return true;
+        for (uint32_t k = 0; site && !site->model && k < site->target_count; k++)
+            if (site->targets[k].func && canceller_interrupts(waits, site->targets[k].func, target))
+                return true;
+    }
+    return false;
+}
+
 /* ---- signals ---- */
 
 static bool has_field(const struct waits *waits, const struct ir_func *func, const struct ir_path *path,
@@ -148,6 +163,17 @@ static bool is_notified_by_tester(struct waits *waits, ir_func_id func, value_pl
     return reads && notifies;
 }
 
+/* A timer that interrupts whoever waits. */
+static bool has_alarm(const struct waits *waits)
+{
+    for (uint32_t i = 0; i < waits->pass->program->sites.count; i++) {
+        const struct role *interrupt = model_role(waits->pass->program->sites.data[i].model, ROLE_INTERRUPT);
+        if (interrupt && !interrupt->at[POS_HANDLE])
+            return true;
+    }
+    return false;
+}
+
 bool wait_is_woken(struct waits *waits, const struct context *context, ir_func_id func, ir_instr_id instr,
                    const struct role *role)
 {
@@ -158,6 +184,8 @@ bool wait_is_woken(struct waits *waits, const struct context *context, ir_func_i
         .is_poll = role->all,
     };
     target.is_interruptible = !target.condition && !role->at[POS_HANDLE];
+    if (context->kind == CONTEXT_DEADLINE)
+        return target.is_interruptible && has_alarm(waits); /* no code cancels */
     for (ir_func_id other = 1; other < waits->pass->module->funcs.count; other++) {
         bool cancels = context->kind == CONTEXT_FLAG ? sets_flag(waits, other, context->place)
                                                      : cancels_anything(waits, other);
@@ -166,7 +194,8 @@ bool wait_is_woken(struct waits *waits, const struct context *context, ir_func_i
             return true;
         if (!cancels)
             continue;
-        if (canceller_interrupts(waits, other, &target))
+        if (other == context->stopper ? stopper_interrupts(waits, context, &target)
+                                      : canceller_interrupts(waits, other, &target))
             return true;
         if (context->kind == CONTEXT_FLAG && target.is_interruptible && is_interrupting_handler(waits, other))
             return true;

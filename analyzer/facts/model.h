@@ -14,6 +14,8 @@
  *         params: 4                             # only the overload with so many parameters; or [int, "*"]: with these
  *         spawn: {entry: 3, arg: 4, handle: 1, by-pointer: true, task: thread}
  *         fix: {to: rh_pthread_create, header: rh/spawn.h}
+ *       - name: sleep                           # what to write where a context is at hand
+ *         instead: {context: rh_ctx, write: "rh_sleep({context}, {1} * 1000000000LL)", header: rh/io.h, discarded: true}
  *       - name: std::vector::emplace_back       # further conditions, all globs:
  *         class: "std::vector<std::thread*"     # on the class of a member, with its template arguments
  *         returns: "*<std::thread*"             # on the result's type
@@ -109,6 +111,14 @@ struct model_fix {
     uint32_t kinds;          /* the panics it is good for; 0: all */
 };
 
+/* What to write where a context of a class is at hand: `{context}` and `{1}`, `{2}`, ... stand for it and for the written
+ * arguments.  Of a method, from its name on. */
+struct model_instead {
+    const char *context, *write, *header; /* "rh_ctx", "rh_sleep({context}, {1} * 1000000000LL)", "rh/io.h" or NULL */
+    bool discarded; /* only where the result is not used */
+    bool tested;    /* only in a loop that tests the context */
+};
+
 struct model_function {
     const char *name;        /* normalised */
     const char *library;     /* of the file: "pthread" */
@@ -118,6 +128,8 @@ struct model_function {
     struct role *roles;
     uint32_t role_count;
     const struct model_fix *fix; /* NULL: none */
+    const struct model_instead *instead;
+    uint32_t instead_count;
     const char *file;        /* where it stands, for messages */
     uint32_t line;
     bool user;

@@ -198,8 +198,11 @@ static enum err_code read_success(const struct yaml_node *node, struct role *rol
 
 static enum err_code read_class(const struct yaml_node *node, struct role *role, struct err *err)
 {
-    static const char *const texts[] = {"network", "pipe", "sleep", "sync", "dns", "process", "disk", "lock", "unknown",
-                                        NULL};
+    static const char *const texts[] = {
+#define BLOCK_CLASS(NAME, text, counts) text,
+#include "facts/block_classes.def"
+#undef BLOCK_CLASS
+        NULL};
     int class_;
     if (read_choice(node, "class", texts, &class_, err))
         return ERR_INPUT;
@@ -342,6 +345,39 @@ static enum err_code read_fix(struct arena *arena, const struct yaml_node *node,
     return ERR_NONE;
 }
 
+static enum err_code read_instead(const struct yaml_node *node, struct model_instead *out, struct err *err)
+{
+    static const char *const keys[] = {"context", "write", "header", "discarded", "tested", NULL};
+    const char **texts[] = {&out->context, &out->write, &out->header};
+    bool *flags[] = {&out->discarded, &out->tested};
+    for (uint32_t i = 0; i < node->pairs.count; i++) {
+        const struct yaml_pair *pair = &node->pairs.data[i];
+        struct yaml_node place = place_of(node, pair);
+        int key = index_of(keys, pair->key);
+        if (key < 0)
+            return unknown_word(&place, "key of an instead", pair->key, keys, err);
+        bool fine = key < 3 ? yaml_read_text(pair->value, texts[key], err) : yaml_read_bool(pair->value, flags[key - 3], err);
+        if (!fine)
+            return ERR_INPUT;
+    }
+    return out->context && out->write ? ERR_NONE
+                                      : yaml_fail(node, err, "an instead needs the keys \"context\" and \"write\"");
+}
+
+/* One map, or a list of them. */
+static enum err_code read_insteads(struct arena *arena, const struct yaml_node *node, struct model_function *function,
+                                   struct err *err)
+{
+    uint32_t count = node->kind == YAML_LIST ? node->items.count : 1;
+    struct model_instead *all = arena_array(arena, struct model_instead, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (read_instead(node->kind == YAML_LIST ? node->items.data[i] : node, &all[i], err) != ERR_NONE)
+            return ERR_INPUT;
+    function->instead = all;
+    function->instead_count = count;
+    return ERR_NONE;
+}
+
 static enum err_code read_params(struct arena *arena, const struct yaml_node *node, struct model_function *function,
                                  struct err *err)
 {
@@ -361,9 +397,9 @@ static enum err_code read_params(struct arena *arena, const struct yaml_node *no
 
 static enum err_code unknown_function_key(const struct yaml_node *place, const char *key, struct err *err)
 {
-    const char *known[ROLE_COUNT + 7] = {"name", "params", "fix", "class", "returns", "has-param"};
-    memcpy(known + 6, role_keys, ROLE_COUNT * sizeof *known);
-    known[ROLE_COUNT + 6] = NULL;
+    const char *known[ROLE_COUNT + 8] = {"name", "params", "fix", "instead", "class", "returns", "has-param"};
+    memcpy(known + 7, role_keys, ROLE_COUNT * sizeof *known);
+    known[ROLE_COUNT + 7] = NULL;
     return unknown_word(place, "key or role", key, known, err);
 }
 
@@ -375,6 +411,8 @@ static enum err_code read_function_key(struct model_set *set, const struct yaml_
         return ERR_NONE;
     if (strcmp(pair->key, "params") == 0)
         return read_params(set->arena, pair->value, function, err);
+    if (strcmp(pair->key, "instead") == 0)
+        return read_insteads(set->arena, pair->value, function, err);
     if (strcmp(pair->key, "fix") == 0)
         return read_fix(set->arena, pair->value, function, err);
     const char **glob = strcmp(pair->key, "class") == 0       ? &function->class_

@@ -340,6 +340,15 @@ static void add_fact(struct run *run, struct state *state, struct fact fact)
         facts_set(&state->facts, fact);
 }
 
+/* An element that some computed index chose: whoever goes through the array finds it under another name. */
+static bool is_some_element(const struct locs *locs, loc_id loc)
+{
+    for (; loc; loc = loc_get(locs, loc)->parent)
+        if (loc_get(locs, loc)->kind == LOC_INDEX || loc_get(locs, loc)->kind == LOC_ANY)
+            return true;
+    return false;
+}
+
 /* The object's names through dst = a: what is reached through a is reached through dst as well. */
 static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val a)
 {
@@ -359,7 +368,7 @@ static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val 
     for (uint32_t i = 0; i < count; i++) {
         if (added[i] && !name_is_address(added[i]) && name_loc(added[i]) != dst)
             add_fact(run, state, (struct fact){.loc = name_loc(added[i]), .range = known[i]});
-        if (added[i] == NAME_HELD(dst) && loc_get(locs, dst)->is_memory)
+        if (added[i] == NAME_HELD(dst) && (loc_get(locs, dst)->is_memory || is_some_element(locs, dst)))
             state->escaped = true;
         state_add(state, added[i]);
     }

@@ -95,6 +95,7 @@ struct fe {
     VEC(struct fe_capture) captures;
     VEC(struct fe_work) queue;
     VEC(CXCursor) patterns;
+    VEC(CXCursor) unused;   /* those of headers that nothing in this TU instantiates: not lowered */
     VEC(CXCursor) instances; /* instances.c */
     struct map instance_seen, instance_destructor;
     VEC(struct fe_error) errors;

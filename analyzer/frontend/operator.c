@@ -70,6 +70,12 @@ static ir_val emit_bin(struct body *body, enum ir_bin op, ir_val a, ir_val b, ir
     ir_val folded = operator_fold(body, op, a, b, type);
     if (folded)
         return folded;
+    /* array + n is &array[n]: the same place under the name that it has elsewhere. */
+    ir_path_id array = op == BIN_ADD && ir_val_kind(a) == VAL_ADDR ? ir_val_index(a) : 0;
+    bool is_index = ir_val_kind(b) == VAL_INT || ir_val_kind(b) == VAL_PATH;
+    const struct ir_type *of = array ? fe_type(body->fe, ir_path(body->b, array)->type) : NULL;
+    if (of && is_index && of->kind == TYPE_ARRAY)
+        return ir_addr(body->b, ir_path_index(body->b, array, b, of->element));
     ir_path_id result = scope_temp(body, type);
     ir_emit_bin(body->b, op, result, a, b);
     body->emitted++;

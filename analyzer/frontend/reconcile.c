@@ -56,6 +56,21 @@ void reconcile_note(struct fe *fe, CXCursor call)
     }
 }
 
+/* In a pattern that this TU has no use for and that was left out on purpose? */
+static bool is_unused(const struct fe *fe, CXFile file, unsigned offset)
+{
+    for (uint32_t i = 0; i < fe->unused.count; i++) {
+        CXSourceRange extent = clang_getCursorExtent(fe->unused.data[i]);
+        CXFile in;
+        unsigned first, end;
+        clang_getFileLocation(clang_getRangeStart(extent), &in, NULL, NULL, &first);
+        clang_getFileLocation(clang_getRangeEnd(extent), NULL, NULL, NULL, &end);
+        if (in && clang_File_isEqual(in, file) && offset >= first && offset < end)
+            return true;
+    }
+    return false;
+}
+
 static void on_reference(CXClientData data, const CXIdxEntityRefInfo *info)
 {
     struct fe *fe = data;
@@ -72,6 +87,8 @@ static void on_reference(CXClientData data, const CXIdxEntityRefInfo *info)
     if (entry.is_system || *counted)
         return;
     *counted = 1;
+    if (is_unused(fe, file, offset))
+        return;
     fe->out->calls_indexed++;
     if (map_get(&fe->called, key_of(file, offset)))
         return;

@@ -115,6 +115,10 @@ void walk_unit(struct fe *fe)
         CXCursor pattern = fe->patterns.data[i];
         if (map_get(&fe->instantiated, map_key_of(cursor_decl_key(clang_getCanonicalCursor(pattern)))))
             continue;
+        if (!clang_Location_isFromMainFile(clang_getCursorLocation(pattern))) {
+            *vec_push(fe->arena, &fe->unused) = pattern; /* the business of TUs that instantiate it */
+            continue;
+        }
         uint32_t func = symbol_func(fe, pattern);
         fe->funcs.data[func].definition = pattern;
         function_queue(fe, (struct fe_work){.kind = WORK_PATTERN, .func = func});

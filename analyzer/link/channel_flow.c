@@ -69,7 +69,8 @@ ir_class_id channel_class_of(const struct ir_module *module, ir_type_id id)
     return 0;
 }
 
-/* An address of data, which both sides may write: not of an object of a class, whose fields are places anyway. */
+/* An address of data, which both sides may write: not of an object of a class, whose fields are places
+ * anyway. */
 static bool is_shared_address(const struct ir_module *module, ir_type_id id)
 {
     const struct ir_type *type = &module->types.data[id];
@@ -113,11 +114,50 @@ static void flow_to_path(const struct channel_uses *uses, ir_func_id func, ir_va
                            body(uses, func)->paths.data[path].type);
 }
 
+static bool is_param(const struct ir_func *func, ir_val val, ir_local_id param)
+{
+    if (ir_val_kind(val) != VAL_PATH)
+        return false;
+    const struct ir_path *path = &func->paths.data[ir_val_index(val)];
+    return path->base_kind == BASE_LOCAL && path->base == param && !path->step_count;
+}
+
+/* The function reads through the parameter and writes constants, as `if (*fd >= 0) close(*fd), *fd = -1;`
+ * does, and hands it to nobody: callers get nothing from it, and nothing from each other. */
+static bool only_reads_through(const struct ir_func *func, ir_local_id param)
+{
+    for (uint32_t i = 0; i < func->args.count; i++)
+        if (is_param(func, func->args.data[i], param))
+            return false;
+    for (uint32_t i = 0; i < func->instrs.count; i++) {
+        const struct ir_instr *instr = &func->instrs.data[i];
+        const struct ir_path *dst = &func->paths.data[instr->dst];
+        bool writes = instr->dst && dst->base_kind == BASE_LOCAL && dst->base == param;
+        if (writes && (instr->op != IR_COPY || ir_val_kind(instr->a) != VAL_INT))
+            return false;
+        if ((instr->op == IR_COPY || instr->op == IR_RETURN) && is_param(func, instr->a, param))
+            return false;
+    }
+    return true;
+}
+
+static bool is_address_of_one(const struct channel_uses *uses, ir_func_id func, ir_val val)
+{
+    if (ir_val_kind(val) != VAL_ADDR)
+        return false;
+    ir_type_id type = body(uses, func)->paths.data[ir_val_index(val)].type;
+    uint8_t kind = uses->program->module->types.data[type].kind;
+    return kind == TYPE_INT || kind == TYPE_POINTER;
+}
+
 static void flow_to_param(const struct channel_uses *uses, ir_func_id caller, ir_val val, ir_func_id callee,
                           ir_local_id param)
 {
-    channel_flow_value(uses, caller, val, channel_param_node(uses, callee, param),
-                       body(uses, callee)->locals.data[param].type);
+    channel_node to = channel_param_node(uses, callee, param);
+    if (is_address_of_one(uses, caller, val) && only_reads_through(body(uses, callee), param))
+        channel_graph_flow(uses->graph, channel_value_node(uses, caller, val), to);
+    else
+        channel_flow_value(uses, caller, val, to, body(uses, callee)->locals.data[param].type);
 }
 
 /* `fds + 1` is the address of an element. */
@@ -145,8 +185,8 @@ static void flow_closure(const struct channel_uses *uses, ir_func_id func, const
 }
 
 /* What is handed to a callable besides it: to each parameter behind a functor's `this` that it may be. */
-static void flow_to_callable(const struct channel_uses *uses, const struct call_site *site, const struct role *role,
-                             ir_func_id entry)
+static void flow_to_callable(const struct channel_uses *uses, const struct call_site *site,
+                             const struct role *role, ir_func_id entry)
 {
     const struct ir_module *module = uses->program->module;
     const struct ir_func *func = body(uses, site->func);
@@ -156,7 +196,8 @@ static void flow_to_callable(const struct channel_uses *uses, const struct call_
         return;
     uint32_t method = call->flags & (CALL_METHOD | CALL_CONSTRUCT) ? 1 : 0;
     uint32_t first = (uint32_t)role->at[POS_ARG] - 1 + method, params = body(uses, entry)->param_count;
-    uint32_t shift = sym->flags & SYM_METHOD && module->classes.data[sym->class_].call_operator == body(uses, entry)->sym;
+    uint32_t shift =
+        sym->flags & SYM_METHOD && module->classes.data[sym->class_].call_operator == body(uses, entry)->sym;
     if (!role->rest) { /* a pool may put a context of its own before it */
         for (ir_local_id param = 1 + shift; param <= params && first < call->arg_count; param++)
             flow_to_param(uses, site->func, func->args.data[call->first_arg + first], entry, param);
@@ -173,7 +214,8 @@ static void flow_model(const struct channel_uses *uses, const struct call_site *
     for (uint32_t i = 0; i < site->model->role_count; i++) {
         const struct role *role = &site->model->roles[i];
         if (role->kind == ROLE_FLOWS || role->kind == ROLE_DUP) {
-            ir_val from = role_value(func, call, role->at[POS_FROM]), to = role_value(func, call, role->at[POS_TO]);
+            ir_val from = role_value(func, call, role->at[POS_FROM]),
+                   to = role_value(func, call, role->at[POS_TO]);
             channel_graph_flow(uses->graph, channel_value_node(uses, site->func, from),
                                channel_value_node(uses, site->func, to));
         }
@@ -188,7 +230,8 @@ static void flow_model(const struct channel_uses *uses, const struct call_site *
     }
 }
 
-static void connect_result(const struct channel_uses *uses, channel_node from, channel_node to, ir_type_id type)
+static void connect_result(const struct channel_uses *uses, channel_node from, channel_node to,
+                           ir_type_id type)
 {
     if (is_shared_address(uses->program->module, type))
         channel_graph_unify(uses->graph, from, to);
@@ -200,7 +243,8 @@ static void flow_return(const struct channel_uses *uses, ir_func_id id, ir_val v
 {
     channel_node from = channel_value_node(uses, id, val);
     if (from)
-        connect_result(uses, from, channel_result_node(uses, id), body(uses, id)->paths.data[ir_val_index(val)].type);
+        connect_result(uses, from, channel_result_node(uses, id),
+                       body(uses, id)->paths.data[ir_val_index(val)].type);
 }
 
 static void flow_call(const struct channel_uses *uses, const struct call_site *site)
@@ -218,8 +262,8 @@ static void flow_call(const struct channel_uses *uses, const struct call_site *s
         for (uint32_t k = 0; k < call->arg_count && k < body(uses, callee)->param_count; k++)
             flow_to_param(uses, site->func, func->args.data[call->first_arg + k], callee, k + 1);
         if (call->dst)
-            connect_result(uses, channel_result_node(uses, callee), channel_path_node(uses, site->func, call->dst),
-                           func->paths.data[call->dst].type);
+            connect_result(uses, channel_result_node(uses, callee),
+                           channel_path_node(uses, site->func, call->dst), func->paths.data[call->dst].type);
     }
 }
 

@@ -20,7 +20,7 @@ struct node {
     uint32_t first_element; /* of a leader: index + 1 into elements */
     uint32_t first_flow;    /* of a leader, once solved: into by_source */
     uint32_t flow_count;
-    uint64_t *objects;      /* of a leader; NULL: none yet */
+    uint64_t *objects; /* of a leader; NULL: none yet */
 };
 
 struct channel_graph {
@@ -228,4 +228,24 @@ static bool holds_inside(const struct channel_graph *graph, channel_node node, u
 bool channel_graph_holds_inside(const struct channel_graph *graph, channel_node node, uint32_t object)
 {
     return holds_inside(graph, node, object, 0);
+}
+
+static bool holds_some(const struct channel_graph *graph, channel_node node, int depth)
+{
+    if (!node)
+        return false;
+    const struct node *leader = &graph->nodes.data[leader_of(graph, node)];
+    for (uint32_t i = 0; leader->objects && i < graph->words; i++)
+        if (i ? leader->objects[i] : leader->objects[i] & ~UINT64_C(1))
+            return true;
+    uint32_t at = depth < ELEMENTS_DEEP ? leader->first_element : 0;
+    for (; at; at = graph->elements.data[at - 1].next)
+        if (holds_some(graph, graph->elements.data[at - 1].node, depth + 1))
+            return true;
+    return false;
+}
+
+bool channel_graph_holds_some(const struct channel_graph *graph, channel_node node)
+{
+    return holds_some(graph, node, 0);
 }

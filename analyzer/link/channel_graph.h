@@ -1,9 +1,10 @@
 /* Which channels a place may hold: inclusion constraints over places, with the elements of arrays told apart.
  *
- * Two kinds of constraint: `flow` (what `from` holds, `to` may hold) for values that are copied, such as descriptors, and
- * `unify` (both are one place) where an address is shared, so that what is written through one name is read through the
- * other.  An element is a place of its own as long as every index is constant; one unknown index makes the elements of
- * that array one.  Unions after Steensgaard (POPL 1996), flows after Andersen (1994).
+ * Two kinds of constraint: `flow` (what `from` holds, `to` may hold) for values that are copied, such as
+ * descriptors, and `unify` (both are one place) where an address is shared, so that what is written through
+ * one name is read through the other.  An element is a place of its own as long as every index is constant;
+ * one unknown index makes the elements of that array one.  Unions after Steensgaard (POPL 1996), flows after
+ * Andersen (1994).
  *
  * Use: add constraints and objects in any order, graph_solve once, then ask.  Lifetime: the arena given.
  */
@@ -32,5 +33,7 @@ void channel_graph_solve(struct channel_graph *graph);
 bool channel_graph_holds(const struct channel_graph *graph, channel_node node, uint32_t object);
 /* It, or an element of it. */
 bool channel_graph_holds_inside(const struct channel_graph *graph, channel_node node, uint32_t object);
+/* Whether it, or an element of it, holds any object but 0. */
+bool channel_graph_holds_some(const struct channel_graph *graph, channel_node node);
 
 #endif

@@ -11,8 +11,8 @@ enum { FIELDS_DEEP = 3 };
 struct finder {
     struct arena *arena;
     struct channel_uses *uses;
-    bool *is_entered; /* by func: some call or task of the program enters it */
-    bool *is_live;    /* by func */
+    bool *is_entered;     /* by func: some call or task of the program enters it */
+    bool *is_live;        /* by func */
     VEC(ir_func_id) work; /* live ones, still to be followed */
     bool has_main;
 };
@@ -32,10 +32,12 @@ static void add_use(struct finder *finder, enum channel_use_kind kind, const str
 
 /* ---- what is made ---- */
 
-static channel_id add_made(struct finder *finder, const struct call_site *site, const struct role *role, int32_t end)
+static channel_id add_made(struct finder *finder, const struct call_site *site, const struct role *role,
+                           int32_t end)
 {
     channel_id id = finder->uses->made.count;
-    *vec_push(finder->arena, &finder->uses->made) = (struct channel_made){site->func, site->instr, role, end, id};
+    *vec_push(finder->arena, &finder->uses->made) =
+        (struct channel_made){site->func, site->instr, role, end, id};
     return id;
 }
 
@@ -48,8 +50,8 @@ static void make(struct finder *finder, const struct call_site *site, const stru
 {
     struct channel_uses *uses = finder->uses;
     const struct ir_func *func = body(finder, site->func);
-    channel_node node =
-        channel_value_node(uses, site->func, role_value(func, &func->instrs.data[site->instr], open->at[POS_CHANNEL]));
+    channel_node node = channel_value_node(
+        uses, site->func, role_value(func, &func->instrs.data[site->instr], open->at[POS_CHANNEL]));
     if (!node)
         return;
     if (!ends_with_a_close(open)) {
@@ -75,7 +77,8 @@ static void class_escapes(struct finder *finder, const struct call_site *site, i
     const struct ir_class *class_ = &module->classes.data[id];
     for (uint32_t i = 0; i < class_->fields.count; i++) {
         ir_type_id type = module->fields.data[class_->fields.data[i]].type;
-        add_use(finder, CHANNEL_ESCAPES, site, NULL, channel_field_node(finder->uses, class_->fields.data[i]));
+        add_use(finder, CHANNEL_ESCAPES, site, NULL,
+                channel_field_node(finder->uses, class_->fields.data[i]));
         ir_class_id inner = channel_class_of(module, type);
         if (inner && depth < FIELDS_DEEP)
             class_escapes(finder, site, inner, depth + 1);
@@ -126,17 +129,17 @@ static bool may_store_number(const struct finder *finder, const struct call_site
 /* A model that says what becomes of arguments, and not only, say, that a flag is set. */
 static bool tells_of_arguments(const struct model_function *model)
 {
-    static const enum role_kind kinds[] = {ROLE_SPAWN, ROLE_CALLS, ROLE_RECOVER, ROLE_ONCE_RUN, ROLE_FLOWS, ROLE_DUP,
-                                           ROLE_CHAN_OPEN, ROLE_CHAN_SEND, ROLE_CHAN_RECV, ROLE_CHAN_CLOSE, ROLE_BLOCK,
-                                           ROLE_NONBLOCK};
+    static const enum role_kind kinds[] = {ROLE_SPAWN,     ROLE_CALLS,      ROLE_RECOVER,   ROLE_ONCE_RUN,
+                                           ROLE_FLOWS,     ROLE_DUP,        ROLE_CHAN_OPEN, ROLE_CHAN_SEND,
+                                           ROLE_CHAN_RECV, ROLE_CHAN_CLOSE, ROLE_BLOCK,     ROLE_NONBLOCK};
     for (uint32_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (model_role(model, kinds[i]))
             return true;
     return false;
 }
 
-/* An argument of a callee without a body.  Quiet ones are libraries that are known: they keep no number but where they are
- * told to, and a pointer only when they can't know its type. */
+/* An argument of a callee without a body.  Quiet ones are libraries that are known: they keep no number but
+ * where they are told to, and a pointer only when they can't know its type. */
 static void argument_leaves(struct finder *finder, const struct call_site *site, ir_sym_id sym, ir_val arg)
 {
     const struct program *program = finder->uses->program;
@@ -236,6 +239,16 @@ static void use_of_havoc(struct finder *finder, ir_func_id id, ir_instr_id instr
                 channel_value_node(finder->uses, id, func->args.data[instr->first_arg + i]));
 }
 
+/* A function with a parse error may do anything with what it names. */
+static void use_of_partial(struct finder *finder, ir_func_id id)
+{
+    const struct ir_func *func = body(finder, id);
+    struct call_site site = {.func = id};
+    for (ir_path_id path = 1; func->flags & (FUNC_PARTIAL | FUNC_TOO_LARGE) && path < func->paths.count;
+         path++)
+        add_use(finder, CHANNEL_ESCAPES, &site, NULL, channel_path_node(finder->uses, id, path));
+}
+
 /* ---- from outside ---- */
 
 static void enter_tasks(struct finder *finder)
@@ -246,7 +259,8 @@ static void enter_tasks(struct finder *finder)
             finder->is_entered[program->spawns.data[i].entries.items[k].func] = true;
 }
 
-/* Nobody in the program calls it: whoever does brings channels of his own, and takes those that it returns. */
+/* Nobody in the program calls it: whoever does brings channels of his own, and takes those that it returns.
+ */
 static void open_to_callers(struct finder *finder, ir_func_id id)
 {
     const struct ir_module *module = finder->uses->program->module;
@@ -328,7 +342,8 @@ static void find_live(struct finder *finder)
     finder->is_live = arena_array(finder->arena, bool, program->module->funcs.count);
     for (ir_func_id func = 1; func < program->module->funcs.count; func++) {
         const struct ir_sym *sym = &program->module->syms.data[body(finder, func)->sym];
-        bool is_c_function = sym->flags & SYM_INTERNAL && !(sym->flags & (SYM_METHOD | SYM_LAMBDA | SYM_OUTLINED));
+        bool is_c_function =
+            sym->flags & SYM_INTERNAL && !(sym->flags & (SYM_METHOD | SYM_LAMBDA | SYM_OUTLINED));
         if (!is_c_function || body(finder, func)->flags & FUNC_GLOBAL_INIT || sym->flags & SYM_GENERATED_NAME)
             enliven(finder, func);
     }
@@ -338,6 +353,16 @@ static void find_live(struct finder *finder)
     while (finder->work.count)
         enliven_below(finder, finder->work.data[--finder->work.count]);
     finder->uses->is_live = finder->is_live;
+}
+
+/* Most uses are of files and of what is no channel at all. */
+static void drop_others(struct channel_uses *uses)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < uses->uses.count; i++)
+        if (channel_graph_holds_some(uses->graph, uses->uses.data[i].node))
+            uses->uses.data[kept++] = uses->uses.data[i];
+    uses->uses.count = kept;
 }
 
 struct channel_uses *channel_uses_find(struct arena *arena, const struct program *program)
@@ -358,6 +383,7 @@ struct channel_uses *channel_uses_find(struct arena *arena, const struct program
             continue;
         channel_flow_func(uses, func);
         open_to_callers(&finder, func);
+        use_of_partial(&finder, func);
         finder.has_main |= (module->syms.data[body(&finder, func)->sym].flags & SYM_MAIN) != 0;
         for (ir_instr_id i = 0; i < body(&finder, func)->instrs.count; i++)
             if (body(&finder, func)->instrs.data[i].op == IR_HAVOC)
@@ -366,5 +392,6 @@ struct channel_uses *channel_uses_find(struct arena *arena, const struct program
     if (!finder.has_main)
         open_to_users(&finder);
     channel_graph_solve(uses->graph);
+    drop_others(uses);
     return uses;
 }

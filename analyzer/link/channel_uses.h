@@ -1,10 +1,10 @@
-/* Every channel that the program makes, told apart by where it is made and by its ends, and every use of one: sends,
- * receives, closes, and where it leaves what can be seen.
+/* Every channel that the program makes, told apart by where it is made and by its ends, and every use of one:
+ * sends, receives, closes, and where it leaves what can be seen.
  *
- * Channels that are made elsewhere or by others (files, accepted and connected sockets, what unknown code returns) are
- * all the one channel 0.  Without regard to order or context, a field is one place for all objects of its class
- * (link/channel_graph.h), so that a use lists every channel that it may be about; `only` channels it may be about are
- * what a finding can be built on.  Lifetime: the arena given.
+ * Channels that are made elsewhere or by others (files, accepted and connected sockets, what unknown code
+ * returns) are all the one channel 0.  Without regard to order or context, a field is one place for all
+ * objects of its class (link/channel_graph.h), so that a use lists every channel that it may be about; `only`
+ * channels it may be about are what a finding can be built on.  Lifetime: the arena given.
  */
 #ifndef LINK_CHANNEL_USES_H
 #define LINK_CHANNEL_USES_H
@@ -48,7 +48,8 @@ struct channel_uses {
 
 struct channel_uses *channel_uses_find(struct arena *arena, const struct program *program);
 /* May the use be about that channel? */
-static inline bool channel_use_is_of(const struct channel_uses *uses, const struct channel_use *use, channel_id channel)
+static inline bool channel_use_is_of(const struct channel_uses *uses, const struct channel_use *use,
+                                     channel_id channel)
 {
     return use->kind == CHANNEL_ESCAPES ? channel_graph_holds_inside(uses->graph, use->node, channel)
                                         : channel_graph_holds(uses->graph, use->node, channel);

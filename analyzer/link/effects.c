@@ -86,6 +86,17 @@ static ir_val index_value(const struct effects *effects, ir_func_id id, ir_val v
     return instr->op == IR_COPY && ir_val_kind(instr->a) == VAL_INT ? instr->a : VAL_NONE;
 }
 
+static struct proof proof_at(struct effects *effects, const struct call_site *site, ir_val object, ir_val index)
+{
+    const struct ir_func *func = &effects->program->module->funcs.data[site->func];
+    if (effects->cfg_func != site->func) {
+        effects->cfg = ir_cfg_build(effects->tmp, func, true);
+        effects->cfg_func = site->func;
+    }
+    return (struct proof){.program = effects->program, .id = site->func, .func = func, .cfg = effects->cfg,
+                          .call = site->instr, .block = block_of(func, site->instr), .object = object, .index = index};
+}
+
 static bool is_proved(struct effects *effects, const struct call_site *site, const struct role *role)
 {
     const struct ir_func *func = &effects->program->module->funcs.data[site->func];
@@ -94,14 +105,9 @@ static bool is_proved(struct effects *effects, const struct call_site *site, con
         return false;
     if (role->unless == UNLESS_CONSTANT)
         return ir_val_kind(role_value(func, instr, role->at[POS_ARG])) == VAL_STR;
-    if (effects->cfg_func != site->func) {
-        effects->cfg = ir_cfg_build(effects->tmp, func, true);
-        effects->cfg_func = site->func;
-    }
-    struct proof proof = {.program = effects->program, .id = site->func, .func = func, .cfg = effects->cfg,
-                          .call = site->instr, .block = block_of(func, site->instr),
-                          .object = role_value(func, instr, role->at[POS_OBJECT]),
-                          .index = index_value(effects, site->func, role_value(func, instr, role->at[POS_INDEX]))};
+    struct proof proof =
+        proof_at(effects, site, role_value(func, instr, role->at[POS_OBJECT]),
+                 index_value(effects, site->func, role_value(func, instr, role->at[POS_INDEX])));
     return role->unless == UNLESS_IN_BOUNDS ? proof_in_bounds(&proof) : proof_tested(&proof);
 }
 
@@ -138,6 +144,16 @@ static void add_kind(struct effects *effects, source_list *sources, enum panic_k
     *vec_push(effects->program->arena, sources) = (struct panic_source){kind, 0};
 }
 
+/* `if (L->frame) longjmp(L->frame->buffer, 1)`: an interpreter's frame, there only while some frame of this task has
+ * set it; what happens without one is the other branch. */
+static bool has_frame(struct effects *effects, const struct call_site *site, const struct role *role)
+{
+    const struct ir_func *func = &effects->program->module->funcs.data[site->func];
+    struct proof proof = proof_at(
+        effects, site, role_value(func, &func->instrs.data[site->instr], role->at[POS_BUFFER]), VAL_NONE);
+    return proof_pointer_tested(&proof);
+}
+
 static void from_role(struct effects *effects, const struct call_site *site, const struct role *role,
                       struct panic_call *call, source_list *sources)
 {
@@ -149,7 +165,10 @@ static void from_role(struct effects *effects, const struct call_site *site, con
     case ROLE_PANIC: add_kind(effects, sources, PANIC_PANIC); break;
     case ROLE_FATAL: add_kind(effects, sources, PANIC_FATAL); break;
     case ROLE_ASSERT: add_kind(effects, sources, PANIC_ASSERT); break;
-    case ROLE_JUMP: add_kind(effects, sources, PANIC_JUMP); break;
+    case ROLE_JUMP:
+        if (!has_frame(effects, site, role))
+            add_kind(effects, sources, PANIC_JUMP);
+        break;
     case ROLE_THROWS: add_throws(effects, site, role, sources); break;
     case ROLE_RECOVER: call->stops |= role->kinds; break;
     case ROLE_SETJMP: call->sets_jump = true; break;

@@ -183,9 +183,24 @@ static void add_call(struct handles *handles, const struct call_site *site)
         mix_arguments(handles, site);
 }
 
+/* What a library's aggregate holds is found in its members: `pair.first`, `entry->second`. */
+static void add_member(struct handles *handles, ir_func_id id, const struct ir_path *path)
+{
+    for (uint32_t i = 0; path->base_kind == BASE_LOCAL && i < path->step_count; i++) {
+        const struct ir_step *step = &body(handles, id)->steps.data[path->first_step + i];
+        if (step->kind != STEP_FIELD)
+            continue;
+        const struct ir_field *field = &handles->module->fields.data[step->arg];
+        if (handles->module->classes.data[field->class_].flags & CLASS_SYSTEM)
+            add_flow(handles, place_of_local(id, path->base), place_of_field(step->arg), FLOW_PLAIN, 0);
+    }
+}
+
 static void add_func(struct handles *handles, ir_func_id id)
 {
     const struct ir_func *func = body(handles, id);
+    for (ir_path_id i = 1; i < func->paths.count; i++)
+        add_member(handles, id, &func->paths.data[i]);
     for (ir_instr_id i = 0; i < func->instrs.count; i++) {
         const struct ir_instr *instr = &func->instrs.data[i];
         value_place to = instr->dst ? place_of_path(handles->module, id, instr->dst) : 0;

@@ -5,6 +5,7 @@
 /* The condition of a branch and how it came out on the way to the call. */
 struct condition {
     const struct ir_instr *instr; /* that computed it */
+    ir_val val;                   /* what it asked of, where nothing computed it: `if (c->frame)` */
     bool holds;
     ir_block_id block;            /* of the branch */
 };
@@ -41,10 +42,11 @@ static bool next_condition(const struct proof *proof, ir_block_id *at, struct co
             if (succ[0] == succ[1] || proof->cfg->pred_count[succ[side]] != 1 ||
                 !ir_dominates(proof->cfg, succ[side], proof->block))
                 continue;
-            *out = (struct condition){computed_by(proof, last->a), side == 0, *at};
+            *out = (struct condition){computed_by(proof, last->a), last->a, side == 0, *at};
             while (out->instr && out->instr->op == IR_UN && out->instr->sub == UN_NOT) {
                 out->holds = !out->holds;
-                out->instr = computed_by(proof, out->instr->a);
+                out->val = out->instr->a;
+                out->instr = computed_by(proof, out->val);
             }
             return true;
         }
@@ -228,6 +230,42 @@ static bool proves_tested(const struct proof *proof, const struct condition *con
         test = computed_by(proof, test->a);
     }
     return holds && is_call_on_object(proof, test, ROLE_TESTS);
+}
+
+/* The place whose value `pointed` was found through: c->frame of &c->frame->buffer. */
+static bool is_pointer_to(const struct proof *proof, ir_val pointer, ir_val pointed)
+{
+    if (ir_val_kind(pointer) != VAL_PATH || (ir_val_kind(pointed) != VAL_PATH && ir_val_kind(pointed) != VAL_ADDR))
+        return false;
+    const struct ir_path *a = &proof->func->paths.data[ir_val_index(pointer)];
+    const struct ir_path *b = &proof->func->paths.data[ir_val_index(pointed)];
+    const struct ir_step *x = &proof->func->steps.data[a->first_step], *y = &proof->func->steps.data[b->first_step];
+    if (a->base_kind != b->base_kind || a->base != b->base || a->step_count >= b->step_count ||
+        y[a->step_count].kind != STEP_DEREF)
+        return false;
+    for (uint32_t i = 0; i < a->step_count; i++)
+        if (x[i].kind != y[i].kind || x[i].arg != y[i].arg)
+            return false;
+    return true;
+}
+
+bool proof_pointer_tested(const struct proof *proof)
+{
+    struct condition condition;
+    for (ir_block_id at = proof->block; next_condition(proof, &at, &condition);) {
+        const struct ir_instr *compare = condition.instr;
+        int64_t zero;
+        ir_val pointer = condition.val;
+        bool holds = condition.holds;
+        if (compare && compare->op == IR_BIN && (compare->sub == BIN_NE || compare->sub == BIN_EQ) &&
+            constant(proof, compare->b, &zero) && zero == 0) {
+            pointer = compare->a;
+            holds = compare->sub == BIN_EQ ? !holds : holds;
+        }
+        if (holds && is_pointer_to(proof, pointer, proof->object))
+            return true;
+    }
+    return false;
 }
 
 bool proof_tested(const struct proof *proof)

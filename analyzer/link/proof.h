@@ -19,5 +19,7 @@ struct proof {
 bool proof_in_bounds(const struct proof *proof);
 /* A branch on a `tests` call of `object` dominates the call, and the object did not change since. */
 bool proof_tested(const struct proof *proof);
+/* A branch on the pointer through which the object was found, not null, dominates the call. */
+bool proof_pointer_tested(const struct proof *proof);
 
 #endif

@@ -6,13 +6,16 @@
 Both get the same reduced compile database, one command for each source file, so that
 neither gains from merging what the other repeats. CPU is user plus system time of the
 process and of all its children (wait4), not of this script. Runs are interleaved, and
-medians are compared. The table goes to stdout and to bench/out/cost.md.
+medians are compared. "after" is what spawnlint itself tells with --timings: lowering,
+store, link, checks and reports, over libclang's parse within the same run; --stages
+shows it alone, without clang's side. The table goes to stdout and to bench/out/cost.md.
 """
 import argparse
 import collections
 import concurrent.futures
 import json
 import os
+import re
 import shlex
 import statistics
 import subprocess
@@ -27,7 +30,9 @@ root = os.path.dirname(os.path.dirname(here))
 WITH_OPERAND = {"-o", "-MF", "-MT", "-MQ", "-MJ"}
 ALONE = {"-c", "-S", "-E", "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-save-temps"}
 
-Cost = collections.namedtuple("Cost", "cpu wall rss status")
+Cost = collections.namedtuple("Cost", "cpu wall rss status stages", defaults=[None])
+STAGES = ("parse", "lower", "workers", "store", "link", "checks", "finish")
+AFTER = ("lower", "store", "link", "checks", "finish")
 
 
 def arguments_of(entry):
@@ -43,7 +48,7 @@ def reduced_database(project):
         path = os.path.realpath(os.path.join(entry["directory"], entry["file"]))
         if os.path.exists(path):
             kept.setdefault(path, entry)
-    folder = os.path.join(project, "bench")
+    folder = os.path.join(root, "bench", "out", os.path.basename(project))
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "compile_commands.json"), "w") as file:
         json.dump(list(kept.values()), file, indent=1)
@@ -79,14 +84,19 @@ def drop_unknown(command, directory):
     return None
 
 
-def run_one(command, directory, env=None):
+def run_one(command, directory, said=subprocess.DEVNULL):
     """One process; its CPU and that of the children it waited for."""
     start = time.monotonic()
-    process = subprocess.Popen(command, cwd=directory, env=env, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - start, usage.ru_maxrss, process.returncode)
+
+
+def stages_of(text):
+    """Seconds by stage, from the line that --timings prints."""
+    line = next((line for line in text.splitlines() if "CPU seconds:" in line), "")
+    return {name: float(value) for name, value in re.findall(r"(\w+) (\d+\.\d+)", line.split(";")[0])}
 
 
 def run_clang(commands, jobs):
@@ -98,9 +108,23 @@ def run_clang(commands, jobs):
 
 def run_spawnlint(program, more, project, folder, jobs):
     """Cold: an empty store of its own."""
-    with tempfile.TemporaryDirectory() as place:
-        return run_one([program, "check", "-p", folder, "-j", str(jobs), "--store", os.path.join(place, "cache.sqlite"), *more],
-                       project)
+    with tempfile.TemporaryDirectory() as place, tempfile.TemporaryFile("w+") as said:
+        cost = run_one([program, "check", "-p", folder, "-j", str(jobs), "--store", os.path.join(place, "cache.sqlite"),
+                        "--timings", *more], project, said)
+        said.seek(0)
+        return cost._replace(stages=stages_of(said.read()))
+
+
+def after_parse(cost):
+    """Everything after parsing, as a share of the parse."""
+    return sum(cost.stages[name] for name in AFTER) / cost.stages["parse"]
+
+
+def stages_row(name, files, ours):
+    medians = [statistics.median(c.stages[stage] for c in ours) for stage in STAGES]
+    shares = [after_parse(c) for c in ours]
+    return (f"| {name} | {files} | " + " | ".join(f"{value:.2f}" for value in medians) +
+            f" | **{statistics.median(shares):.2f}** ({min(shares):.2f} to {max(shares):.2f}) |")
 
 
 def spread(values):
@@ -110,7 +134,7 @@ def spread(values):
 def measure(project, options):
     folder, entries = reduced_database(project)
     commands = []
-    for entry in entries:
+    for entry in entries if not options.stages else []:
         command = drop_unknown(clang_command(options.clang, entry), entry["directory"])
         if command is None:
             print(f"cost.py: clang does not parse {entry['file']}; it is left out of clang's side", file=sys.stderr)
@@ -118,7 +142,7 @@ def measure(project, options):
             commands.append((command, entry["directory"]))
     clang, ours = [], []
     for i in range(options.runs):
-        order = [("clang", clang), ("spawnlint", ours)]
+        order = [("clang", clang), ("spawnlint", ours)] if not options.stages else [("spawnlint", ours)]
         for name, costs in order if i % 2 == 0 else reversed(order):
             if name == "clang":
                 costs.append(run_clang(commands, options.jobs))
@@ -129,18 +153,19 @@ def measure(project, options):
 
 def row(name, files, clang, ours):
     if not ours:
-        return f"| {name} | {files} | {spread([c.cpu for c in clang])} | | | | | |"
+        return f"| {name} | {files} | {spread([c.cpu for c in clang])} | | | | | | |"
     ratio = statistics.median(c.cpu for c in ours) / statistics.median(c.cpu for c in clang)
     statuses = ",".join(sorted({str(c.status) for c in ours}))
     return (f"| {name} | {files} | {spread([c.cpu for c in clang])} | {spread([c.cpu for c in ours])} | **{ratio:.2f}** "
             f"| {statistics.median(c.wall for c in clang):.2f} / {statistics.median(c.wall for c in ours):.2f} "
-            f"| {max(c.rss for c in ours) // 1024} | {statuses} |")
+            f"| {max(c.rss for c in ours) // 1024} | {statuses} | {statistics.median(after_parse(c) for c in ours):.2f} |")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--spawnlint", help="without it only clang is measured")
     parser.add_argument("--clang", default="/usr/lib/llvm-19/bin/clang" if os.path.exists("/usr/lib/llvm-19/bin/clang") else "clang-19")
+    parser.add_argument("--stages", action="store_true", help="only spawnlint's own stages; clang is not run")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--more", type=shlex.split, default=[], help="further arguments for spawnlint check")
@@ -157,13 +182,18 @@ def main():
     load = os.getloadavg()[0]
     lines = [f"`spawnlint check` (cold) against `clang -fsyntax-only`, CPU seconds (user + system, children included), "
              f"-j{options.jobs}, median (least to most) of {options.runs} interleaved runs; load average before: {load:.1f}.", "",
-             "| project | files | clang | spawnlint | ratio | wall clang / spawnlint | MB | status |",
-             "|---|---|---|---|---|---|---|---|"]
+             "| project | files | clang | spawnlint | ratio | wall clang / spawnlint | MB | status | after |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    if options.stages:
+        lines = [f"Stages of a cold `spawnlint check`, CPU seconds (user + system), -j{options.jobs}, medians of {options.runs} "
+                 f"runs; \"after\": all but parse and workers, over parse; load average before: {load:.1f}.", "",
+                 "| project | files | " + " | ".join(STAGES) + " | after |", "|---" * (len(STAGES) + 3) + "|"]
     print("\n".join(lines), flush=True)
     for name in names:
         if not os.path.exists(os.path.join(corpus, name, "compile_commands.json")):
             sys.exit(f"cost.py: {name} is not there; bench/corpus/fetch.sh {name}")
-        lines.append(row(name, *measure(os.path.join(corpus, name), options)))
+        files, clang, ours = measure(os.path.join(corpus, name), options)
+        lines.append(stages_row(name, files, ours) if options.stages else row(name, files, clang, ours))
         print(lines[-1], flush=True)
     os.makedirs(os.path.join(root, "bench", "out"), exist_ok=True)
     with open(os.path.join(root, "bench", "out", "cost.md"), "w") as file:

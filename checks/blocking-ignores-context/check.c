@@ -1,24 +1,10 @@
 /* A blocking call that goes on after the cancellation that its function is there to notice. */
 #include <stdlib.h>
+#include <string.h>
 
-#include "check/check.h"
-#include "check/waits.h"
+#include "blocking.h"
 
 extern const char CHECK_DOC(blocking_ignores_context)[];
-
-struct wait {
-    bool is_there;
-    ir_instr_id instr;
-    ir_func_id next; /* 0: instr is the blocking call itself */
-};
-
-struct blocking {
-    struct check_pass *pass;
-    struct contexts *contexts;
-    struct waits *waits;
-    struct wait
-        *unbounded; /* by function: an unbounded wait in it or below, with no context at hand on the way */
-};
 
 static const struct ir_func *body(const struct blocking *blocking, ir_func_id func)
 {
@@ -44,8 +30,25 @@ static struct innermost innermost_of(const struct blocking *blocking, ir_func_id
 
 static const char *cancelled_text(const struct blocking *blocking, const struct context *hand)
 {
-    return arena_printf(blocking->pass->arena, hand->kind == CONTEXT_FLAG ? "%s is set" : "%s is cancelled",
+    return arena_printf(blocking->pass->arena,
+                        hand->kind == CONTEXT_FLAG       ? "%s is set"
+                        : hand->kind == CONTEXT_DEADLINE ? "%s has passed"
+                                                         : "%s is cancelled",
                         hand->name);
+}
+
+/* A pause that goes on a little beyond the deadline is no harm. */
+static bool is_mere_pause(const struct context *hand, const struct role *role)
+{
+    return hand->kind == CONTEXT_DEADLINE && role->class_ && !strcmp(role->class_, "sleep");
+}
+
+bool blocking_is_told(const struct blocking *blocking, ir_func_id func, ir_instr_id instr)
+{
+    for (uint32_t i = 0; i < blocking->told.count; i++)
+        if (blocking->told.data[i] == ((uint64_t)func << 32 | instr))
+            return true;
+    return false;
 }
 
 static void report(struct blocking *blocking, const struct context *hand, ir_func_id func, ir_instr_id instr,
@@ -54,8 +57,10 @@ static void report(struct blocking *blocking, const struct context *hand, ir_fun
     struct check_pass *pass = blocking->pass;
     struct innermost inner = innermost_of(blocking, func, instr, next);
     const struct role *role = wait_role(blocking->waits, inner.func, inner.instr);
-    if (!role || wait_is_woken(blocking->waits, hand, inner.func, inner.instr, role))
+    if (!role || is_mere_pause(hand, role) ||
+        wait_is_woken(blocking->waits, hand, inner.func, inner.instr, role))
         return;
+    *vec_push(blocking->pass->arena, &blocking->told) = (uint64_t)inner.func << 32 | inner.instr;
     const char *cancelled = cancelled_text(blocking, hand),
                *waits = wait_text(blocking->waits, inner.func, inner.instr, role);
     const char *callee = next ? check_func_name(pass, body(blocking, next)->sym) : NULL;
@@ -66,7 +71,7 @@ static void report(struct blocking *blocking, const struct context *hand, ir_fun
                      cancelled, next ? callee : waits, next ? waits : "");
     if (!finding)
         return;
-    if (hand->kind == CONTEXT_FLAG)
+    if (hand->kind != CONTEXT_VALUE)
         check_step(pass, finding, check_instr_place(pass, func, hand->test), 0, 0, "the loop tests %s here",
                    hand->name);
     for (ir_func_id at = next, depth = 1; at && depth < 32; depth++) {
@@ -77,6 +82,8 @@ static void report(struct blocking *blocking, const struct context *hand, ir_fun
         at = blocking->unbounded[at].next;
     }
     check_step(pass, finding, check_instr_place(pass, inner.func, inner.instr), 0, 32, "%s", waits);
+    if (!next)
+        blocking_add_fix(blocking, finding, hand, func, instr);
     if (next)
         check_related(pass, finding, check_instr_place(pass, inner.func, inner.instr),
                       "the call that blocks");
@@ -121,6 +128,7 @@ static void run(struct check_pass *pass)
             if (body(&blocking, func)->instrs.data[instr].op == IR_CALL)
                 check_call(&blocking, func, instr);
     }
+    blocking_check_stopped(&blocking);
 }
 
 static const struct check_option options[] = {

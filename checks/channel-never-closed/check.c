@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "check/endless.h"
 #include "check/typestates.h"
 #include "link/channels.h"
 
@@ -25,12 +26,14 @@ static const struct ir_func *body(const struct search *search, ir_func_id func)
 
 /* ---- words ---- */
 
+/* As the source says it: without the `&` of a method's object and the `this->` of captures and members. */
 static const char *value_text(const struct search *search, ir_func_id func, ir_val val)
 {
     struct buf text = {0};
+    if (ir_val_kind(val) == VAL_ADDR)
+        val = IR_VAL(VAL_PATH, ir_val_index(val));
     ir_print_val_source(&text, search->pass->module, body(search, func), val);
-    bool is_capture = search->pass->module->syms.data[body(search, func)->sym].flags & SYM_LAMBDA;
-    const char *name = text.data && is_capture && !strncmp(text.data, "this->", 6) ? text.data + 6 : text.data;
+    const char *name = text.data && !strncmp(text.data, "this->", 6) ? text.data + 6 : text.data;
     const char *out = text.count ? arena_strdup(search->pass->arena, name) : "the channel";
     buf_free(&text);
     return out;
@@ -47,14 +50,17 @@ static const char *func_name(const struct search *search, ir_func_id func)
     return check_func_name(search->pass, body(search, func)->sym);
 }
 
-static const char *reason(const struct search *search, const struct receive *receive, const struct late_close *late)
+static const char *reason(const struct search *search, const struct receive *receive,
+                          const struct late_close *late)
 {
     struct arena *arena = search->pass->arena;
     const char *what = receive->open->pair == PAIR_ONE_WAY ? "the write end"
                        : receive->open->pair               ? "the other end"
                                                            : "it";
     if (late->close && late->join_instr)
-        return arena_printf(arena, "%s is closed only after this task has been joined, so that each waits for the other", what);
+        return arena_printf(
+            arena, "%s is closed only after this task has been joined, so that each waits for the other",
+            what);
     if (late->close)
         return arena_printf(arena, "%s is closed only after this loop", what);
     if (receive->open->pair == PAIR_ONE_WAY)
@@ -62,6 +68,20 @@ static const char *reason(const struct search *search, const struct receive *rec
                    ? "this child never closes its own copy of the write end, which fork() gave it"
                    : "this process never closes its own write end of the pipe";
     return arena_printf(arena, "nothing in the program closes %s", what);
+}
+
+/* Made by main or kept in a global, and nobody waits for the receiver: it may be meant to run until the
+ * process ends. */
+static bool may_be_meant(const struct search *search, const struct receive *receive, channel_id channel,
+                         const struct late_close *late)
+{
+    const struct channel_made *made = &search->uses->made.data[channel];
+    const struct ir_func *func = body(search, receive->use->func);
+    ir_val val = channel_value(search, receive->use);
+    bool is_global = (ir_val_kind(val) == VAL_PATH || ir_val_kind(val) == VAL_ADDR) &&
+                     func->paths.data[ir_val_index(val)].base_kind == BASE_GLOBAL;
+    bool in_main = search->pass->module->syms.data[body(search, made->func)->sym].flags & SYM_MAIN;
+    return late->only_tasks && !late->join_instr && (is_global || in_main);
 }
 
 static void report(const struct search *search, const struct receive *receive, channel_id channel,
@@ -73,7 +93,8 @@ static void report(const struct search *search, const struct receive *receive, c
     const char *callee = check_callee_text(pass, receive->func, receive->instr);
     struct place at = check_instr_place(pass, receive->func, receive->instr);
     struct finding *finding = check_report(
-        pass, SEVERITY_WARNING, late->join_instr ? "join" : "loop", receive->func, receive->instr, name,
+        pass, may_be_meant(search, receive, channel, late) ? SEVERITY_NOTE : SEVERITY_WARNING,
+        late->join_instr ? "join" : "loop", receive->func, receive->instr, name,
         "the loop in %s ends only when %s finds %s%s, but %s: once all messages are read it waits for ever%s",
         func_name(search, receive->func), callee, receive->open->pair ? "the end of " : name,
         receive->open->pair ? name : " closed", reason(search, receive, late),
@@ -83,7 +104,8 @@ static void report(const struct search *search, const struct receive *receive, c
     check_step(pass, finding, check_instr_place(pass, made->func, made->instr), 0, 0, "%s makes it",
                check_callee_text(pass, made->func, made->instr));
     check_step(pass, finding, at, 1, 0, "%s receives until it is closed", func_name(search, receive->func));
-    check_related(pass, finding, check_instr_place(pass, made->func, made->instr), "the channel is made here");
+    check_related(pass, finding, check_instr_place(pass, made->func, made->instr),
+                  "the channel is made here");
     if (late->join_instr)
         check_related(pass, finding, check_instr_place(pass, late->join_func, late->join_instr),
                       "this join waits for the receiver");
@@ -94,26 +116,15 @@ static void report(const struct search *search, const struct receive *receive, c
 
 /* ---- what counts ---- */
 
-/* The receive waits without a bound: no timeout but a negative one, no context. */
 static bool waits_for_ever(const struct search *search, const struct channel_use *use)
 {
-    const struct role *block = check_role(search->pass, use->func, use->instr, ROLE_BLOCK);
-    const struct ir_func *func = body(search, use->func);
-    int64_t timeout = -1;
-    if (!block || block->at[POS_CONTEXT])
-        return false;
-    if (block->at[POS_TIMEOUT] &&
-        (!value_constant(func, role_value(func, &func->instrs.data[use->instr], block->at[POS_TIMEOUT]), &timeout) ||
-         timeout >= 0))
-        return false;
-    if (block->bits && block->at[POS_FLAGS] &&
-        value_has_bits(func, role_value(func, &func->instrs.data[use->instr], block->at[POS_FLAGS]), block->bits))
-        return false;
     value_place place = place_of_value(search->pass->module, use->func, channel_value(search, use));
-    return !(channels_at(search->places, place) & CHANNEL_NONBLOCKING);
+    return check_waits_for_ever(search->pass, use->func, use->instr) &&
+           !(channels_at(search->places, place) & CHANNEL_NONBLOCKING);
 }
 
-static void check_channels(const struct search *search, const struct receive *receive, const struct until_close *loop)
+static void check_channels(const struct search *search, const struct receive *receive,
+                           const struct until_close *loop)
 {
     channel_id found = 0;
     struct late_close late = {0};

@@ -1,5 +1,6 @@
-/* channel-never-closed in four parts: whether a loop ends only when the channel does (loop.c), which code runs in the
- * child of a fork (fork.c), whether some close can run while the receiver still waits (closes.c), and the check. */
+/* channel-never-closed in five parts: whether a loop ends only when the channel does (loop.c), which code
+ * runs in the child of a fork (fork.c), whether some close can run while the receiver still waits (closes.c,
+ * with tasks.c for whose task it is), and the check. */
 #ifndef CHECK_CHANNEL_NEVER_CLOSED_CLOSED_H
 #define CHECK_CHANNEL_NEVER_CLOSED_CLOSED_H
 
@@ -41,10 +42,13 @@ struct late_close { /* one that comes too late: behind the join of the receiver,
     const struct channel_use *close; /* NULL: none */
     ir_func_id join_func;
     ir_instr_id join_instr; /* 0: none */
+    bool only_tasks;        /* nobody but tasks runs the receiver */
 };
 
-struct closes *closes_create(struct check_pass *pass, const struct channel_uses *uses, const struct forks *forks);
-/* Some code can close what lets the receiver of `channel` end, while it waits; or code that can't be seen might. */
+struct closes *closes_create(struct check_pass *pass, const struct channel_uses *uses,
+                             const struct forks *forks);
+/* Some code can close what lets the receiver of `channel` end, while it waits; or code that can't be seen
+ * might. */
 bool closes_in_time(struct closes *closes, const struct receive *receive, const struct until_close *loop,
                     channel_id channel, struct late_close *late);
 

@@ -12,7 +12,8 @@ static const struct ir_func *body(const struct forks *forks, ir_func_id func)
 }
 
 /* A branch on what fork gave, perhaps through a comparison in front of it. */
-static bool tests(const struct ir_func *func, ir_instr_id branch, ir_val *subject, const struct ir_instr **how)
+static bool tests(const struct ir_func *func, ir_instr_id branch, ir_val *subject,
+                  const struct ir_instr **how)
 {
     const struct ir_instr *instr = &func->instrs.data[branch];
     *subject = instr->a;
@@ -41,13 +42,20 @@ static bool holds(const struct ir_func *func, const struct ir_instr *how, int64_
         return pid == 0;
     int64_t with = func->ints.data[ir_val_index(how->b)];
     switch ((enum ir_bin)how->sub) {
-    case BIN_EQ: return pid == with;
-    case BIN_NE: return pid != with;
-    case BIN_LT: return pid < with;
-    case BIN_LE: return pid <= with;
-    case BIN_GT: return pid > with;
-    case BIN_GE: return pid >= with;
-    default: return true;
+    case BIN_EQ:
+        return pid == with;
+    case BIN_NE:
+        return pid != with;
+    case BIN_LT:
+        return pid < with;
+    case BIN_LE:
+        return pid <= with;
+    case BIN_GT:
+        return pid > with;
+    case BIN_GE:
+        return pid >= with;
+    default:
+        return true;
     }
 }
 
@@ -85,7 +93,8 @@ static void find_children(struct forks *forks, ir_func_id id, ir_instr_id fork)
     const struct ir_func *func = body(forks, id);
     const struct ir_cfg *cfg = ir_cfg_build(forks->pass->arena, func, true);
     ir_path_id pid = func->instrs.data[fork].dst, copy = pid;
-    if (pid && func->instrs.data[fork + 1].op == IR_COPY && func->instrs.data[fork + 1].a == IR_VAL(VAL_PATH, pid))
+    if (pid && func->instrs.data[fork + 1].op == IR_COPY &&
+        func->instrs.data[fork + 1].a == IR_VAL(VAL_PATH, pid))
         copy = func->instrs.data[fork + 1].dst;
     for (ir_block_id block = 1; pid && block < func->blocks.count; block++) {
         ir_block_id child = child_of(func, &func->blocks.data[block], pid);
@@ -145,5 +154,6 @@ bool forks_only_child(const struct forks *forks, ir_func_id func, ir_instr_id in
 {
     if (forks->only_child[func])
         return true;
-    return instr && forks->child_block[func] && forks->child_block[func][ir_block_of(body(forks, func), instr)];
+    return instr && forks->child_block[func] &&
+           forks->child_block[func][ir_block_of(body(forks, func), instr)];
 }

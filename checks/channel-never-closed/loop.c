@@ -95,13 +95,26 @@ static bool is_receive(const struct walk *walk, ir_instr_id id)
 static bool evaluate_binary(enum ir_bin op, int64_t a, int64_t b, int64_t *out)
 {
     switch (op) {
-    case BIN_EQ: *out = a == b; return true;
-    case BIN_NE: *out = a != b; return true;
-    case BIN_LT: *out = a < b; return true;
-    case BIN_LE: *out = a <= b; return true;
-    case BIN_GT: *out = a > b; return true;
-    case BIN_GE: *out = a >= b; return true;
-    default: return false;
+    case BIN_EQ:
+        *out = a == b;
+        return true;
+    case BIN_NE:
+        *out = a != b;
+        return true;
+    case BIN_LT:
+        *out = a < b;
+        return true;
+    case BIN_LE:
+        *out = a <= b;
+        return true;
+    case BIN_GT:
+        *out = a > b;
+        return true;
+    case BIN_GE:
+        *out = a >= b;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -126,7 +139,8 @@ static bool evaluate_definition(const struct walk *walk, ir_instr_id id, int dep
 }
 
 /* The definition of the path in [first, before), 0: none. */
-static ir_instr_id definition_within(const struct walk *walk, ir_path_id path, ir_instr_id first, ir_instr_id before)
+static ir_instr_id definition_within(const struct walk *walk, ir_path_id path, ir_instr_id first,
+                                     ir_instr_id before)
 {
     for (ir_instr_id id = before; id-- > first;)
         if (walk->func->instrs.data[id].dst == path && walk->func->instrs.data[id].op != IR_LIFE_BEGIN)
@@ -135,7 +149,8 @@ static ir_instr_id definition_within(const struct walk *walk, ir_path_id path, i
 }
 
 /* What a variable holds, when all definitions that reach `at` agree. */
-static bool evaluate_variable(const struct walk *walk, ir_path_id path, ir_instr_id at, int depth, int64_t *out)
+static bool evaluate_variable(const struct walk *walk, ir_path_id path, ir_instr_id at, int depth,
+                              int64_t *out)
 {
     const struct ir_cfg *cfg = walk->cfg;
     bool *seen = arena_array(walk->pass->arena, bool, cfg->block_count), any = false;
@@ -222,7 +237,8 @@ static bool may_not_come_back(const struct walk *walk, ir_instr_id id)
         uint32_t count = 0, funcs = 0;
         if (!site->targets[i].func)
             continue;
-        const struct panic_effect *const *effects = panic_effects(program->panics, site->targets[i].func, &count);
+        const struct panic_effect *const *effects =
+            panic_effects(program->panics, site->targets[i].func, &count);
         for (uint32_t k = 0; k < count; k++)
             if (effects[k]->kind != PANIC_ASSERT && effects[k]->kind != PANIC_UNKNOWN)
                 return true;
@@ -235,17 +251,20 @@ static bool may_not_come_back(const struct walk *walk, ir_instr_id id)
     return false;
 }
 
-static bool a_call_may_not_come_back(const struct walk *walk, ir_block_id id)
+/* A call that may not come back, or something that was not understood. */
+static bool may_leave_inside(const struct walk *walk, ir_block_id id)
 {
     const struct ir_block *block = &walk->func->blocks.data[id];
-    for (ir_instr_id i = block->first; i < block->first + block->count; i++)
-        if (walk->func->instrs.data[i].op == IR_CALL && may_not_come_back(walk, i))
+    for (ir_instr_id i = block->first; i < block->first + block->count; i++) {
+        const struct ir_instr *instr = &walk->func->instrs.data[i];
+        if (instr->op == IR_HAVOC || (instr->op == IR_CALL && may_not_come_back(walk, i)))
             return true;
+    }
     return false;
 }
 
 /* From behind the receive, with that outcome: is there a way out of the loop? */
-static bool leaves(const struct walk *walk, bool by_calls)
+static bool leaves(const struct walk *walk, bool inside)
 {
     bool *seen = arena_array(walk->pass->arena, bool, walk->cfg->block_count);
     ir_block_id *queue = arena_array(walk->pass->arena, ir_block_id, walk->cfg->block_count + 1);
@@ -255,7 +274,7 @@ static bool leaves(const struct walk *walk, bool by_calls)
         ir_block_id id = queue[head++];
         const struct ir_block *block = &walk->func->blocks.data[id];
         int way = decided(walk, block);
-        if (by_calls && a_call_may_not_come_back(walk, id))
+        if (inside && may_leave_inside(walk, id))
             return true;
         for (uint32_t i = 0; i < block->succ_count; i++) {
             ir_block_id next = walk->func->succs.data[block->first_succ + i];

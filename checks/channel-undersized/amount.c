@@ -121,7 +121,8 @@ struct amount amount_of_value(const struct check_pass *pass, ir_func_id func, ir
     return value_amount(pass, func, val, 0);
 }
 
-struct amount amount_in_caller(const struct check_pass *pass, struct amount amount, const struct call_site *site)
+struct amount amount_in_caller(const struct check_pass *pass, struct amount amount,
+                               const struct call_site *site)
 {
     if (!amount.func || amount.is_unknown)
         return amount;
@@ -129,10 +130,11 @@ struct amount amount_in_caller(const struct check_pass *pass, struct amount amou
     const struct ir_func *caller = &pass->module->funcs.data[site->func];
     const struct ir_instr *call = &caller->instrs.data[site->instr];
     const struct ir_path *path = &callee->paths.data[amount.symbol];
-    if (amount.is_loop || path->base_kind != BASE_LOCAL || path->step_count || path->base > callee->param_count ||
-        path->base > call->arg_count)
+    if (amount.is_loop || path->base_kind != BASE_LOCAL || path->step_count ||
+        path->base > callee->param_count || path->base > call->arg_count)
         return amount_unknown();
-    struct amount symbol = amount_of_value(pass, site->func, caller->args.data[call->first_arg + path->base - 1]);
+    struct amount symbol =
+        amount_of_value(pass, site->func, caller->args.data[call->first_arg + path->base - 1]);
     return amount_add(amount_of(amount.constant), amount_multiply(symbol, amount_of(amount.factor)));
 }
 
@@ -150,7 +152,8 @@ const char *amount_text(const struct check_pass *pass, struct amount amount)
     else
         ir_print_val_source(&symbol, pass->module, &pass->module->funcs.data[amount.func],
                             IR_VAL(VAL_PATH, amount.symbol));
-    const char *times = amount.factor == 1 ? "" : arena_printf(pass->arena, "%lld * ", (long long)amount.factor);
+    const char *times =
+        amount.factor == 1 ? "" : arena_printf(pass->arena, "%lld * ", (long long)amount.factor);
     const char *text = arena_printf(pass->arena, "%s%s", times, symbol.data ? symbol.data : "n");
     buf_free(&symbol);
     if (amount.constant)

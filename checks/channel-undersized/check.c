@@ -1,13 +1,18 @@
-/* Tasks send more messages on a bounded channel than it holds and than are received: the rest block for ever. */
+/* Tasks send more messages on a bounded channel than it holds and than are received: the rest block for ever.
+ */
 #include "undersized.h"
 
 #include "check/typestates.h"
 
 extern const char CHECK_DOC(channel_undersized)[];
 
+enum { OPENERS_DEEP = 3 };
+
 struct search {
     struct channel_question question;
     const struct channel_made *made;
+    ir_func_id func; /* where it is made: the open, or the call of a function that does nothing but open */
+    ir_instr_id instr;
     struct amount capacity;
     struct way_end end; /* the way on which too few are received */
 };
@@ -99,7 +104,8 @@ static bool is_doubtful(const struct search *search, const struct channel_use *u
 {
     const struct channel_question *question = &search->question;
     for (channel_id id = 0; id < question->uses->made.count; id++)
-        if (id != question->receiving && id != question->sending && channel_use_is_of(question->uses, use, id))
+        if (id != question->receiving && id != question->sending &&
+            channel_use_is_of(question->uses, use, id))
             return true;
     return false;
 }
@@ -110,7 +116,7 @@ static bool is_countable(const struct search *search)
     const struct channel_question *question = &search->question;
     uint32_t count;
     const ir_func_id *funcs =
-        program_reach(question->pass->program, question->pass->arena, search->made->func, &count);
+        program_reach(question->pass->program, question->pass->arena, search->func, &count);
     for (uint32_t i = 0; i < question->uses->uses.count; i++) {
         const struct channel_use *use = &question->uses->uses.data[i];
         if (!is_use_of(search, use))
@@ -160,12 +166,12 @@ static bool each_sends_one(struct search *search)
 static const char *channel_name(const struct search *search)
 {
     const struct check_pass *pass = search->question.pass;
-    const struct ir_func *func = body(search, search->made->func);
-    ir_instr_id instr = search->made->instr;
-    ir_val val = role_value(func, &func->instrs.data[instr], search->made->role->at[POS_CHANNEL]);
-    const struct ir_instr *next = &func->instrs.data[instr + 1];
-    if (search->made->role->at[POS_CHANNEL] == AT_RESULT && next->op == IR_COPY && next->a == val)
-        val = IR_VAL(VAL_PATH, next->dst);
+    const struct ir_func *func = body(search, search->func);
+    const struct ir_instr *call = &func->instrs.data[search->instr];
+    int at = search->instr == search->made->instr ? search->made->role->at[POS_CHANNEL] : AT_RESULT;
+    ir_val val = role_value(func, call, at);
+    if (at == AT_RESULT && call[1].op == IR_COPY && call[1].a == val)
+        val = IR_VAL(VAL_PATH, call[1].dst);
     struct buf text = {0};
     if (ir_val_kind(val) == VAL_ADDR) /* the thing itself */
         val = IR_VAL(VAL_PATH, ir_val_index(val));
@@ -183,7 +189,7 @@ static const struct channel_use *find_send(const struct search *search)
     for (; i + 1 < question->uses->uses.count; i++) {
         const struct channel_use *use = &question->uses->uses.data[i];
         if (use->kind == CHANNEL_SENT && channel_use_is_of(question->uses, use, question->sending) &&
-            ways_send_blocks(question->pass, use))
+            ways_waits(question->pass, use))
             break;
     }
     return &question->uses->uses.data[i];
@@ -192,20 +198,22 @@ static const struct channel_use *find_send(const struct search *search)
 static void tell(struct search *search, struct finding *finding, const struct channel_use *send)
 {
     struct check_pass *pass = search->question.pass;
-    const struct channel_made *made = search->made;
     const struct way_end *end = &search->end;
     ir_instr_id out = end->early ? end->early : end->exit;
     const char *way_out = end->is_join ? "this join waits for a task that waits for a receiver"
                           : end->early ? "here the receiving ends before all messages are in"
                                        : "here the function is left, and nobody receives the rest";
-    check_step(pass, finding, check_instr_place(pass, made->func, made->instr), 0, 0, "the channel is made here");
+    check_step(pass, finding, check_instr_place(pass, search->func, search->instr), 0, 0,
+               "the channel is made here");
     if (end->spawn)
-        check_step(pass, finding, check_instr_place(pass, made->func, end->spawn), 0, 0, "tasks that send are started here");
+        check_step(pass, finding, check_instr_place(pass, search->func, end->spawn), 0, 0,
+                   "tasks that send are started here");
     check_step(pass, finding, check_instr_place(pass, send->func, send->instr), end->spawn ? 1 : 0, 0,
                "%s waits until there is room", check_callee_text(pass, send->func, send->instr));
-    check_step(pass, finding, check_instr_place(pass, made->func, out), 0, 0, "%s", way_out);
-    check_related(pass, finding, check_instr_place(pass, send->func, send->instr), "the messages are sent here");
-    check_related(pass, finding, check_instr_place(pass, made->func, out), "%s", way_out);
+    check_step(pass, finding, check_instr_place(pass, search->func, out), 0, 0, "%s", way_out);
+    check_related(pass, finding, check_instr_place(pass, send->func, send->instr),
+                  "the messages are sent here");
+    check_related(pass, finding, check_instr_place(pass, search->func, out), "%s", way_out);
 }
 
 static bool is_constant(struct amount amount, int64_t value)
@@ -220,7 +228,8 @@ static const char *messages(const struct search *search, struct amount amount)
         return amount.factor == 1 ? "one message for each turn of the loop"
                                   : arena_printf(pass->arena, "%lld messages for each turn of the loop",
                                                  (long long)amount.factor);
-    return arena_printf(pass->arena, "%s message%s", amount_text(pass, amount), is_constant(amount, 1) ? "" : "s");
+    return arena_printf(pass->arena, "%s message%s", amount_text(pass, amount),
+                        is_constant(amount, 1) ? "" : "s");
 }
 
 /* What happens instead of receiving them all. */
@@ -242,17 +251,18 @@ static const char *instead(const struct search *search)
 static void report(struct search *search)
 {
     struct check_pass *pass = search->question.pass;
-    const struct channel_made *made = search->made;
-    const char *name = channel_name(search), *func = check_func_name(pass, body(search, made->func)->sym);
+    const char *name = channel_name(search), *func = check_func_name(pass, body(search, search->func)->sym);
     const struct channel_use *send = find_send(search);
     const char *holds = is_constant(search->capacity, 0)
                             ? "has no buffer"
                             : arena_printf(pass->arena, "holds %s", messages(search, search->capacity));
     struct finding *finding = check_report(
-        pass, SEVERITY_WARNING, search->end.is_join ? "join" : search->end.early ? "early-exit" : "too-few",
-        made->func, made->instr, name,
-        "%s %s, and the tasks of %s send %s, but it %s: %s in %s for ever", name, holds, func,
-        messages(search, search->end.sends), instead(search),
+        pass, SEVERITY_WARNING,
+        search->end.is_join ? "join"
+        : search->end.early ? "early-exit"
+                            : "too-few",
+        search->func, search->instr, name, "%s %s, and the tasks of %s send %s, but it %s: %s in %s for ever",
+        name, holds, func, messages(search, search->end.sends), instead(search),
         is_constant(search->end.sends, 1) ? "the task waits" : "those that are left wait",
         check_callee_text(pass, send->func, send->instr));
     if (finding)
@@ -260,6 +270,36 @@ static void report(struct search *search)
 }
 
 /* ---- the search ---- */
+
+static const struct call_site *only_call(const struct program *program, ir_func_id func)
+{
+    const struct call_site *only = NULL;
+    for (uint32_t i = 0; i < program->sites.count; i++)
+        for (uint32_t k = 0; k < program->sites.data[i].target_count; k++) {
+            if (program->sites.data[i].targets[k].func != func)
+                continue;
+            if (only || program->sites.data[i].target_count > 1)
+                return NULL;
+            only = &program->sites.data[i];
+        }
+    return only;
+}
+
+/* Out of functions that only open it: who calls them makes it. */
+static void find_maker(struct search *search)
+{
+    search->func = search->made->func;
+    search->instr = search->made->instr;
+    search->capacity = capacity_of(search);
+    for (int i = 0; i < OPENERS_DEEP && !search->question.is_relevant[search->func]; i++) {
+        const struct call_site *site = only_call(search->question.pass->program, search->func);
+        if (!site)
+            return;
+        search->capacity = amount_in_caller(search->question.pass, search->capacity, site);
+        search->func = site->func;
+        search->instr = site->instr;
+    }
+}
 
 static bool is_main(const struct search *search, ir_func_id func)
 {
@@ -270,7 +310,7 @@ static bool is_main(const struct search *search, ir_func_id func)
 static bool blocks_for_ever(const struct search *search, const struct way_end *end)
 {
     struct amount rest = amount_add(end->sends, amount_negate(amount_add(end->receives, search->capacity)));
-    return amount_is_positive(rest) && (end->is_join || !is_main(search, search->made->func));
+    return amount_is_positive(rest) && (end->is_join || !is_main(search, search->func));
 }
 
 static bool is_better(const struct way_end *end, const struct way_end *than)
@@ -283,16 +323,13 @@ static void check_channel(struct search *search)
 {
     uint32_t count;
     bool complete;
-    search->capacity = capacity_of(search);
-    if (search->capacity.is_unknown)
-        return;
     find_functions(search);
-    if (!is_countable(search))
+    find_maker(search);
+    if (search->capacity.is_unknown || !is_countable(search))
         return;
     search->question.one_each = each_sends_one(search);
     search->end = (struct way_end){0};
-    const struct way_end *ends =
-        ways_of(&search->question, search->made->func, search->made->instr, &count, &complete);
+    const struct way_end *ends = ways_of(&search->question, search->func, search->instr, &count, &complete);
     for (uint32_t i = 0; i < count; i++)
         if (blocks_for_ever(search, &ends[i]) && is_better(&ends[i], &search->end))
             search->end = ends[i];
@@ -306,7 +343,8 @@ static void run(struct check_pass *pass)
     for (channel_id id = 1; id < uses->made.count; id++) {
         const struct channel_made *made = &uses->made.data[id];
         struct search search = {.made = made};
-        search.question = (struct channel_question){.pass = pass, .uses = uses, .receiving = id, .sending = made->other};
+        search.question =
+            (struct channel_question){.pass = pass, .uses = uses, .receiving = id, .sending = made->other};
         check_channel(&search);
     }
 }

@@ -1,5 +1,6 @@
 #include "ways.h"
 
+#include "check/spawn_outcome.h"
 #include "link/channels.h"
 
 enum { COPIES_DEEP = 5 };
@@ -12,21 +13,69 @@ struct turn {
     ir_block_id head;
 };
 
+ir_func_id ways_wrapped(const struct channel_question *question, ir_func_id func, ir_instr_id instr)
+{
+    const struct call_site *site = program_site(question->pass->program, func, instr);
+    ir_func_id callee = site && site->target_count == 1 && !site->model ? site->targets[0].func : 0;
+    uint32_t uses = 0;
+    if (!callee || question->pass->module->funcs.data[callee].blocks.count != 2) /* with the reserved one */
+        return 0;
+    for (uint32_t i = 0; i < question->uses->uses.count; i++) {
+        const struct channel_use *use = &question->uses->uses.data[i];
+        uses += use->func == callee && (channel_use_is_of(question->uses, use, question->receiving) ||
+                                        channel_use_is_of(question->uses, use, question->sending));
+    }
+    return uses == 1 ? callee : 0;
+}
+
+static bool is_base(const struct turn *turn, ir_val val, ir_local_id local)
+{
+    if (ir_val_kind(val) != VAL_ADDR && ir_val_kind(val) != VAL_PATH)
+        return false;
+    const struct ir_path *path = &turn->func->paths.data[ir_val_index(val)];
+    return path->base_kind == BASE_LOCAL && path->base == local;
+}
+
+/* The use is a receive, and in the loop. */
+static bool receives_in_turn(const struct turn *turn, const struct channel_use *use, ir_func_id func,
+                             ir_instr_id instr)
+{
+    return use->kind == CHANNEL_RECEIVED && use->func == func &&
+           channel_use_is_of(turn->question->uses, use, turn->question->receiving) &&
+           ir_loop_holds(turn->loops, turn->head, ir_block_of(turn->func, instr));
+}
+
+/* A call that only receives is handed the local's address. */
+static bool is_wrapped_message(const struct turn *turn, const struct channel_use *use, ir_local_id local)
+{
+    const struct program *program = turn->question->pass->program;
+    const struct program_func *data = &program->funcs.data[turn->id];
+    for (uint32_t i = data->first_site; i < data->first_site + data->site_count; i++) {
+        ir_instr_id instr = program->sites.data[i].instr;
+        const struct ir_instr *call = &turn->func->instrs.data[instr];
+        ir_func_id wrapped = ways_wrapped(turn->question, turn->id, instr);
+        if (!wrapped || !receives_in_turn(turn, use, wrapped, instr))
+            continue;
+        for (uint32_t k = 0; k < call->arg_count; k++)
+            if (ir_val_kind(turn->func->args.data[call->first_arg + k]) == VAL_ADDR &&
+                is_base(turn, turn->func->args.data[call->first_arg + k], local))
+                return true;
+    }
+    return false;
+}
+
 /* Some receive in the loop writes the local. */
 static bool is_message(const struct turn *turn, ir_local_id local)
 {
     const struct channel_uses *uses = turn->question->uses;
     for (uint32_t i = 0; i < uses->uses.count; i++) {
         const struct channel_use *use = &uses->uses.data[i];
-        if (use->kind != CHANNEL_RECEIVED || use->func != turn->id || !use->role->at[POS_VALUE] ||
-            !channel_use_is_of(uses, use, turn->question->receiving) ||
-            !ir_loop_holds(turn->loops, turn->head, ir_block_of(turn->func, use->instr)))
+        if (use->kind == CHANNEL_RECEIVED && is_wrapped_message(turn, use, local))
+            return true;
+        if (!receives_in_turn(turn, use, turn->id, use->instr) || !use->role->at[POS_VALUE])
             continue;
-        ir_val value = role_value(turn->func, &turn->func->instrs.data[use->instr], use->role->at[POS_VALUE]);
-        if (ir_val_kind(value) != VAL_ADDR && ir_val_kind(value) != VAL_PATH)
-            continue;
-        const struct ir_path *path = &turn->func->paths.data[ir_val_index(value)];
-        if (path->base_kind == BASE_LOCAL && path->base == local)
+        const struct ir_instr *call = &turn->func->instrs.data[use->instr];
+        if (is_base(turn, role_value(turn->func, call, use->role->at[POS_VALUE]), local))
             return true;
     }
     return false;
@@ -38,17 +87,20 @@ static bool definition_is_of_message(const struct turn *turn, const struct ir_in
 {
     switch ((enum ir_op)instr->op) {
     case IR_COPY:
-    case IR_UN: return is_of_message(turn, instr->a, depth);
+    case IR_UN:
+        return is_of_message(turn, instr->a, depth);
     case IR_BIN: /* comparisons; sums count something */
         return (instr->sub >= BIN_EQ && instr->sub <= BIN_GE) &&
-               (is_of_message(turn, instr->a, depth)   ? ir_val_kind(instr->b) == VAL_INT
-                : ir_val_kind(instr->a) == VAL_INT && is_of_message(turn, instr->b, depth));
+               (is_of_message(turn, instr->a, depth)
+                    ? ir_val_kind(instr->b) == VAL_INT
+                    : ir_val_kind(instr->a) == VAL_INT && is_of_message(turn, instr->b, depth));
     case IR_CALL:
         for (uint32_t i = 0; i < instr->arg_count; i++)
             if (is_of_message(turn, turn->func->args.data[instr->first_arg + i], depth))
                 return true;
         return false;
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -66,8 +118,8 @@ static bool is_of_message(const struct turn *turn, ir_val val, int depth)
     for (ir_instr_id i = 1; i < turn->func->instrs.count; i++) {
         const struct ir_instr *instr = &turn->func->instrs.data[i];
         const struct ir_path *dst = &turn->func->paths.data[instr->dst];
-        if (!instr->dst || dst->base_kind != BASE_LOCAL || dst->base != path->base || instr->op == IR_LIFE_BEGIN ||
-            instr->op == IR_LIFE_END)
+        if (!instr->dst || dst->base_kind != BASE_LOCAL || dst->base != path->base ||
+            instr->op == IR_LIFE_BEGIN || instr->op == IR_LIFE_END)
             continue;
         if (!ir_loop_holds(turn->loops, turn->head, ir_block_of(turn->func, i)) ||
             !definition_is_of_message(turn, instr, depth + 1))
@@ -77,8 +129,8 @@ static bool is_of_message(const struct turn *turn, ir_val val, int depth)
     return any;
 }
 
-bool ways_leave_on_message(const struct channel_question *question, ir_func_id func, const struct ir_loops *loops,
-                           ir_block_id head, ir_block_id from)
+bool ways_leave_on_message(const struct channel_question *question, ir_func_id func,
+                           const struct ir_loops *loops, ir_block_id head, ir_block_id from)
 {
     struct turn turn = {question, func, &question->pass->module->funcs.data[func], loops, head};
     const struct ir_block *block = &turn.func->blocks.data[from];
@@ -86,24 +138,21 @@ bool ways_leave_on_message(const struct channel_question *question, ir_func_id f
     return (last->op == IR_BRANCH || last->op == IR_SWITCH) && is_of_message(&turn, last->a, 0);
 }
 
-bool ways_joins_sender(const struct channel_question *question, ir_func_id func, ir_instr_id instr)
+enum sender_end ways_ends_sender(const struct channel_question *question, ir_func_id func, ir_instr_id instr)
 {
     const struct check_pass *pass = question->pass;
     const struct role *join = check_role(pass, func, instr, ROLE_JOIN);
-    if (!join || !check_role(pass, func, instr, ROLE_BLOCK))
-        return false;
+    const struct role *interrupt = check_role(pass, func, instr, ROLE_INTERRUPT);
+    if (!join && !interrupt)
+        return SENDER_GOES_ON;
     const struct ir_func *data = &pass->module->funcs.data[func];
-    value_place handle =
-        place_of_value(pass->module, func, role_value(data, &data->instrs.data[instr], join->at[POS_HANDLE]));
+    int at = join ? join->at[POS_HANDLE] : interrupt->at[POS_HANDLE];
+    value_place handle = check_handle_place(pass, func, role_value(data, &data->instrs.data[instr], at));
     for (uint32_t i = 0; handle && i < pass->program->spawns.count; i++) {
         const struct spawn *spawn = &pass->program->spawns.data[i];
-        const struct ir_func *spawner = &pass->module->funcs.data[spawn->func];
-        if (spawn->hop_count || !spawn->role || !spawn->role->at[POS_HANDLE] || !spawn->entries.count)
-            continue;
-        ir_val own = role_value(spawner, &spawner->instrs.data[spawn->instr], spawn->role->at[POS_HANDLE]);
-        if (place_of_value(pass->module, spawn->func, own) == handle &&
+        if (spawn->entries.count && check_spawn_handle(pass, spawn) == handle &&
             question->sends[spawn->entries.items[0].func])
-            return true;
+            return join && check_role(pass, func, instr, ROLE_BLOCK) ? SENDER_IS_JOINED : SENDER_IS_ENDED;
     }
-    return false;
+    return SENDER_GOES_ON;
 }

@@ -66,12 +66,14 @@ struct amount loop_turns(const struct check_pass *pass, ir_func_id id, const str
     const struct ir_instr *compare = comparison_of(func, head);
     const struct ir_block *block = &func->blocks.data[head];
     if (!compare || (compare->sub != BIN_LT && compare->sub != BIN_NE && compare->sub != BIN_LE) ||
-        ir_val_kind(compare->a) != VAL_PATH || !ir_loop_holds(loops, head, func->succs.data[block->first_succ]))
+        ir_val_kind(compare->a) != VAL_PATH ||
+        !ir_loop_holds(loops, head, func->succs.data[block->first_succ]))
         return uncounted;
     struct counter counter = {.func = func, .path = ir_val_index(compare->a)};
     if (!find_counter(func, loops, head, &counter) || !steps_always(cfg, loops, head, &counter))
         return uncounted;
-    struct amount start = amount_of_value(pass, id, counter.start->a), end = amount_of_value(pass, id, compare->b);
+    struct amount start = amount_of_value(pass, id, counter.start->a),
+                  end = amount_of_value(pass, id, compare->b);
     struct amount turns = amount_add(end, amount_negate(start));
     turns = amount_add(turns, amount_of(compare->sub == BIN_LE ? 1 : 0));
     return turns.is_unknown ? uncounted : turns;

@@ -1,5 +1,6 @@
-/* channel-undersized in four parts: numbers with at most one unknown (amount.c), how often a loop turns (turns.c), what happens
- * to a channel on each way through a function (ways.c, with message.c for what may leave a loop), and the check. */
+/* channel-undersized in four parts: numbers with at most one unknown (amount.c), how often a loop turns
+ * (turns.c), what happens to a channel on each way through a function (ways.c, with message.c for what may
+ * leave a loop), and the check. */
 #ifndef CHECK_CHANNEL_UNDERSIZED_UNDERSIZED_H
 #define CHECK_CHANNEL_UNDERSIZED_UNDERSIZED_H
 
@@ -9,11 +10,12 @@
 
 /* ---- amount.c ---- */
 
-/* constant + factor * symbol.  A symbol is a value that nobody changes meanwhile, or how often a loop turns. */
+/* constant + factor * symbol.  A symbol is a value that nobody changes meanwhile, or how often a loop turns.
+ */
 struct amount {
     int64_t constant, factor;
-    ir_func_id func;  /* of the symbol; 0: there is none */
-    uint32_t symbol;  /* an ir_path_id, or with `is_loop` the loop's head */
+    ir_func_id func; /* of the symbol; 0: there is none */
+    uint32_t symbol; /* an ir_path_id, or with `is_loop` the loop's head */
     bool is_loop, is_unknown;
 };
 
@@ -23,12 +25,14 @@ struct amount amount_add(struct amount a, struct amount b);
 struct amount amount_negate(struct amount a);
 struct amount amount_multiply(struct amount a, struct amount b);
 bool amount_equal(const struct amount *a, const struct amount *b);
-/* Positive whatever the symbol is, which is taken to be 2 or more: one worker needs neither a loop nor a channel. */
+/* Positive whatever the symbol is, which is taken to be 2 or more: one worker needs neither a loop nor a
+ * channel. */
 bool amount_is_positive(struct amount amount);
 /* What a value of the function is, if it stays so. */
 struct amount amount_of_value(const struct check_pass *pass, ir_func_id func, ir_val val);
 /* A callee's amount in the caller's terms. */
-struct amount amount_in_caller(const struct check_pass *pass, struct amount amount, const struct call_site *site);
+struct amount amount_in_caller(const struct check_pass *pass, struct amount amount,
+                               const struct call_site *site);
 /* "3", "count", "2 * count + 1", "once for each turn of the loop": for messages; `unit`: "message". */
 const char *amount_text(const struct check_pass *pass, struct amount amount);
 
@@ -52,18 +56,19 @@ struct channel_question {
 
 struct way_end {
     struct amount sends, receives;
-    ir_instr_id exit;   /* where the function is left, or the join that waits for ever */
-    ir_instr_id early;  /* the branch that leaves the receiving early; 0: none */
-    ir_instr_id spawn;  /* the last on the way; 0: none */
+    ir_instr_id exit;  /* where the function is left, or the join that waits for ever */
+    ir_instr_id early; /* the branch that leaves the receiving early; 0: none */
+    ir_instr_id spawn; /* the last on the way; 0: none */
     bool is_join;
 };
 
-/* The ways from behind `from` (0: the entry) to where the function ends, each once, but those on which the channel is closed
- * or something could not be counted.  `*complete`: none of the latter. */
-const struct way_end *ways_of(struct channel_question *question, ir_func_id func, ir_instr_id from, uint32_t *count,
-                              bool *complete);
+/* The ways from behind `from` (0: the entry) to where the function ends, each once, but those on which the
+ * channel is closed or something could not be counted.  `*complete`: none of the latter. */
+const struct way_end *ways_of(struct channel_question *question, ir_func_id func, ir_instr_id from,
+                              uint32_t *count, bool *complete);
 /* What a task that enters there sends at least. */
 struct amount ways_least_sends(struct channel_question *question, ir_func_id entry);
-bool ways_send_blocks(const struct check_pass *pass, const struct channel_use *use);
+/* A send or receive that waits for as long as it takes. */
+bool ways_waits(const struct check_pass *pass, const struct channel_use *use);
 
 #endif

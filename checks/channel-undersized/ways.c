@@ -1,13 +1,14 @@
 /* What happens to a channel on each way through a function.
  *
- * Ways are followed block by block, each state once.  A loop in which nothing happens to the channel is passed through; one in
- * which something does is passed as often as it turns, where that can be told, and besides is walked through once, for the
- * ways that leave it in the first turn.
+ * Ways are followed block by block, each state once.  A loop in which nothing happens to the channel is
+ * passed through; one in which something does is passed as often as it turns, where that can be told, and
+ * besides is walked through once, for the ways that leave it in the first turn.
  */
 #include "ways.h"
 
 #include <string.h>
 
+#include "check/endless.h"
 #include "check/spawn_outcome.h"
 
 enum { MOST_STEPS = 4000, LOOPS_DEEP = 4 };
@@ -47,34 +48,37 @@ struct walk {
 
 /* ---- events ---- */
 
-static bool is_timed(const struct check_pass *pass, const struct channel_use *use)
+bool ways_waits(const struct check_pass *pass, const struct channel_use *use)
 {
-    const struct role *block = check_role(pass, use->func, use->instr, ROLE_BLOCK);
-    return block && (block->at[POS_TIMEOUT] || block->at[POS_CONTEXT]);
+    return check_waits_for_ever(pass, use->func, use->instr);
 }
 
-bool ways_send_blocks(const struct check_pass *pass, const struct channel_use *use)
+/* What a use, which happens at this instruction, comes to. */
+static void add_use(struct walk *walk, const struct channel_use *use, ir_instr_id instr, struct event *event)
 {
-    return check_role(pass, use->func, use->instr, ROLE_BLOCK) && !is_timed(pass, use);
+    const struct channel_question *question = walk->question;
+    bool receives = channel_use_is_of(question->uses, use, question->receiving);
+    bool sends = channel_use_is_of(question->uses, use, question->sending);
+    bool waits = use->kind != CHANNEL_CLOSED && ways_waits(question->pass, use);
+    if (use->kind == CHANNEL_SENT && sends && waits)
+        *event = (struct event){.sends = amount_of(1), .happens = true};
+    if (use->kind == CHANNEL_RECEIVED && receives)
+        *event = (struct event){.receives = amount_of(1),
+                                .happens = true,
+                                .is_timed = !waits,
+                                .failed = check_spawn_outcome(question->pass, walk->id, instr).failed};
+    if (use->kind == CHANNEL_CLOSED && (receives || sends))
+        *event = (struct event){.happens = true, .is_close = true};
 }
 
 static void add_direct(struct walk *walk, ir_instr_id instr, struct event *event)
 {
     const struct channel_uses *uses = walk->question->uses;
-    const struct check_pass *pass = walk->question->pass;
+    ir_func_id wrapped = ways_wrapped(walk->question, walk->id, instr);
     for (uint32_t i = 0; i < uses->uses.count; i++) {
         const struct channel_use *use = &uses->uses.data[i];
-        if (use->func != walk->id || use->instr != instr)
-            continue;
-        if (use->kind == CHANNEL_SENT && channel_use_is_of(uses, use, walk->question->sending) &&
-            ways_send_blocks(pass, use))
-            *event = (struct event){.sends = amount_of(1), .happens = true};
-        if (use->kind == CHANNEL_RECEIVED && channel_use_is_of(uses, use, walk->question->receiving))
-            *event = (struct event){.receives = amount_of(1), .happens = true, .is_timed = is_timed(pass, use),
-                                    .failed = check_spawn_outcome(pass, walk->id, instr).failed};
-        if (use->kind == CHANNEL_CLOSED && (channel_use_is_of(uses, use, walk->question->receiving) ||
-                                            channel_use_is_of(uses, use, walk->question->sending)))
-            *event = (struct event){.happens = true, .is_close = true};
+        if (wrapped ? use->func == wrapped : use->func == walk->id && use->instr == instr)
+            add_use(walk, use, instr, event);
     }
 }
 
@@ -143,9 +147,11 @@ static const bool *find_loops_that_matter(struct walk *walk)
     for (ir_block_id block = 1; block < walk->func->blocks.count; block++) {
         const struct ir_block *at = &walk->func->blocks.data[block];
         bool happens = false;
-        for (ir_instr_id i = at->first; walk->loops->head[block] && i < at->first + at->count && !happens; i++)
+        for (ir_instr_id i = at->first; walk->loops->head[block] && i < at->first + at->count && !happens;
+             i++)
             happens = event_at(walk, i).happens;
-        for (ir_block_id head = happens ? walk->loops->head[block] : 0; head; head = walk->loops->parent[head])
+        for (ir_block_id head = happens ? walk->loops->head[block] : 0; head;
+             head = walk->loops->parent[head])
             matters[head] = true;
     }
     return matters;
@@ -160,7 +166,8 @@ static bool happens_in_block(struct walk *walk, ir_block_id id)
     return false;
 }
 
-/* The outermost loop that matters and is left by the edge; 0: none.  Where the walk began inside, all is left freely. */
+/* The outermost loop that matters and is left by the edge; 0: none.  Where the walk began inside, all is left
+ * freely. */
 static ir_block_id left_loop(const struct walk *walk, ir_block_id from, ir_block_id to)
 {
     ir_block_id left = 0;
@@ -199,9 +206,17 @@ static void run(struct walk *walk);
 /* What one turn does, when all turns do the same. */
 static bool one_turn(struct walk *walk, ir_block_id head, struct way_end *out)
 {
-    struct walk turn = {.question = walk->question, .id = walk->id, .func = walk->func, .cfg = walk->cfg,
-                        .loops = walk->loops, .matters = walk->matters, .start = head, .turn = head,
-                        .behind = walk->behind, .depth = walk->depth + 1, .complete = true};
+    struct walk turn = {.question = walk->question,
+                        .id = walk->id,
+                        .func = walk->func,
+                        .cfg = walk->cfg,
+                        .loops = walk->loops,
+                        .matters = walk->matters,
+                        .start = head,
+                        .turn = head,
+                        .behind = walk->behind,
+                        .depth = walk->depth + 1,
+                        .complete = true};
     if (turn.depth > LOOPS_DEEP)
         return false;
     run(&turn);
@@ -238,7 +253,8 @@ static void pass_loop(struct walk *walk, ir_block_id head, const struct state *s
 /* ---- steps ---- */
 
 /* The edge is no way out of a loop, or one that the first turn may take. */
-static bool may_leave(struct walk *walk, ir_block_id from, ir_block_id to, struct state *state, bool timed_out)
+static bool may_leave(struct walk *walk, ir_block_id from, ir_block_id to, struct state *state,
+                      bool timed_out)
 {
     ir_block_id head = left_loop(walk, from, to);
     if (!head)
@@ -246,8 +262,8 @@ static bool may_leave(struct walk *walk, ir_block_id from, ir_block_id to, struc
     if (walk->turn == head || from == head)
         return false;
     const struct ir_block *block = &walk->func->blocks.data[from];
-    bool on_message = walk->question->one_each &&
-                      ways_leave_on_message(walk->question, walk->id, walk->loops, head, from);
+    bool on_message =
+        walk->question->one_each && ways_leave_on_message(walk->question, walk->id, walk->loops, head, from);
     if (!timed_out && !on_message) {
         walk->complete = false;
         return false;
@@ -256,7 +272,8 @@ static bool may_leave(struct walk *walk, ir_block_id from, ir_block_id to, struc
     return true;
 }
 
-static void follow_edges(struct walk *walk, const struct item *item, const struct state *state, const struct event *tested)
+static void follow_edges(struct walk *walk, const struct item *item, const struct state *state,
+                         const struct event *tested)
 {
     const struct ir_block *block = &walk->func->blocks.data[item->block];
     for (uint32_t i = 0; i < block->succ_count; i++) {
@@ -278,15 +295,16 @@ static void follow_edges(struct walk *walk, const struct item *item, const struc
 static bool step_instr(struct walk *walk, ir_instr_id instr, struct state *state, struct event *tested)
 {
     struct event event = event_at(walk, instr);
-    if (!event.happens) {
-        if (ways_joins_sender(walk->question, walk->id, instr) && !walk->turn)
-            end_way(walk, state, instr, true);
-        return true;
-    }
-    if (event.is_unknown || event.is_close) {
+    enum sender_end end = event.happens ? SENDER_GOES_ON : ways_ends_sender(walk->question, walk->id, instr);
+    if (end == SENDER_IS_JOINED && !walk->turn)
+        end_way(walk, state, instr, true);
+    if (event.is_unknown || event.is_close || end == SENDER_IS_ENDED ||
+        walk->func->instrs.data[instr].op == IR_HAVOC) {
         walk->complete = false;
         return false;
     }
+    if (!event.happens)
+        return true;
     state->sends = amount_add(state->sends, event.sends);
     state->receives = amount_add(state->receives, event.receives);
     state->spawn = event.is_spawn ? instr : state->spawn;
@@ -307,7 +325,8 @@ static void step(struct walk *walk, const struct item *item)
         return;
     if (walk->matters[item->block] && item->block != walk->turn && item->block != walk->start)
         pass_loop(walk, item->block, &state);
-    ir_instr_id first = item->block == walk->start && walk->behind && !walk->turn ? walk->behind + 1 : block->first;
+    ir_instr_id first =
+        item->block == walk->start && walk->behind && !walk->turn ? walk->behind + 1 : block->first;
     for (ir_instr_id i = first; i < block->first + block->count; i++)
         if (!step_instr(walk, i, &state, &tested))
             return;
@@ -330,11 +349,14 @@ static void run(struct walk *walk)
     walk->complete &= !walk->work.count;
 }
 
-const struct way_end *ways_of(struct channel_question *question, ir_func_id func, ir_instr_id from, uint32_t *count,
-                              bool *complete)
+const struct way_end *ways_of(struct channel_question *question, ir_func_id func, ir_instr_id from,
+                              uint32_t *count, bool *complete)
 {
-    struct walk walk = {.question = question, .id = func, .func = &question->pass->module->funcs.data[func],
-                        .behind = from, .complete = true};
+    struct walk walk = {.question = question,
+                        .id = func,
+                        .func = &question->pass->module->funcs.data[func],
+                        .behind = from,
+                        .complete = true};
     *count = 0;
     *complete = false;
     if (!func || question->is_open[func]) /* recursion */

@@ -255,6 +255,8 @@ void task_check(struct not_passed *check, const struct spawn *spawn)
 {
     struct context hand = context_at_hand(check->contexts, spawn->func, spawn->instr);
     bool gives = gives_context(spawn);
+    if (hand.kind == CONTEXT_DEADLINE)
+        hand.kind = CONTEXT_NONE; /* of the loop that starts tasks, not of the tasks */
     if (spawn->is_openmp || (hand.kind == CONTEXT_NONE && !gives) || (spawn->role->at[POS_CONTEXT] && !gives))
         return;
     bool is_handed_one = is_handed(check, spawn) || (gives && is_detached(check, spawn));

@@ -24,6 +24,25 @@ struct way {
     uint32_t failed_count;
 };
 
+static bool is_shared_variable(const struct way *way, ir_val val)
+{
+    if (ir_val_kind(val) != VAL_PATH && ir_val_kind(val) != VAL_ADDR)
+        return false;
+    const struct ir_path *path = &way->func->paths.data[ir_val_index(val)];
+    const struct ir_type *type = &way->waits->pass->module->types.data[path->type];
+    return path->base_kind == BASE_LOCAL && type->flags & (TYPE_ATOMIC | TYPE_VOLATILE);
+}
+
+/* Reads an atomic of this frame: in a loop, until the task has written it. */
+static bool polls(const struct way *way, ir_instr_id instr)
+{
+    const struct ir_instr *at = &way->func->instrs.data[instr];
+    bool found = is_shared_variable(way, at->a) || is_shared_variable(way, at->b);
+    for (uint32_t i = 0; at->op == IR_CALL && i < at->arg_count; i++)
+        found |= is_shared_variable(way, way->func->args.data[at->first_arg + i]);
+    return found;
+}
+
 /* A loop that joins counts from its head on: that it runs at all is the program's business. */
 static void find_waits(struct way *way)
 {
@@ -32,7 +51,7 @@ static void find_waits(struct way *way)
         const struct ir_block *at = &way->func->blocks.data[block];
         bool found = false;
         for (ir_instr_id i = at->first; i < at->first + at->count; i++)
-            found |= stack_waits_at(way->waits, way->task, i);
+            found |= stack_waits_at(way->waits, way->task, i) || polls(way, i);
         if (!found || block == way->spawn_block)
             continue;
         for (ir_block_id head = way->loops->head[block]; head; head = way->loops->parent[head])

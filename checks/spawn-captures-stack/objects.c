@@ -97,7 +97,8 @@ static void search_copied_local(struct search *search, ir_local_id local, int de
 {
     uint8_t kind = local_kind(search, local);
     bool refers = kind == TYPE_POINTER || kind == TYPE_REFERENCE;
-    if (kind == TYPE_ARRAY && !(search->func->locals.data[local].flags & (LOCAL_TEMP | LOCAL_SHARED))) /* of which the address is copied */
+    bool is_own = !(search->func->locals.data[local].flags & (LOCAL_TEMP | LOCAL_SHARED));
+    if (kind == TYPE_ARRAY && is_own) /* of which the address is copied */
         add(search, (struct stack_object){.local = local});
     else if (is_param(search, local) && (refers || kind == TYPE_CLASS))
         add(search, (struct stack_object){.local = local, .is_param = true, .is_content = kind != TYPE_POINTER});

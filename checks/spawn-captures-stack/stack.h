@@ -38,6 +38,7 @@ struct stack_handed { /* by a parameter, to a task that may outlive the call */
 struct stack_waits {
     struct check_pass *pass;
     struct handles *handles;
+    struct map named;     /* places that may hold the handle of some spawn */
     bool *waits;          /* by function: it, or what it calls, may wait for a task */
     struct map handed_on; /* (function, parameter) -> index + 1 */
     VEC(struct stack_handed) handed;

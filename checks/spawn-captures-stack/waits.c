@@ -9,10 +9,33 @@ static const struct ir_func *body(const struct stack_waits *waits, ir_func_id fu
     return &waits->pass->module->funcs.data[func];
 }
 
-static bool is_some_wait(const struct call_site *site)
+/* Also with a join for an argument: std::for_each(threads, ..., std::mem_fn(&std::thread::join)). */
+static bool is_some_wait(const struct check_pass *pass, const struct call_site *site)
 {
+    const struct ir_func *func = &pass->module->funcs.data[site->func];
+    const struct ir_instr *call = &func->instrs.data[site->instr];
     const struct role *block = model_role(site->model, ROLE_BLOCK);
-    return model_role(site->model, ROLE_JOIN) || (block && block->at[POS_CONDITION]);
+    bool waits = model_role(site->model, ROLE_JOIN) || (block && block->at[POS_CONDITION]);
+    for (uint32_t i = 0; !waits && i < call->arg_count; i++) {
+        ir_val arg = func->args.data[call->first_arg + i];
+        waits = ir_val_kind(arg) == VAL_FUNC &&
+                model_role(model_find(pass->program->models, pass->module, ir_val_index(arg)), ROLE_JOIN);
+    }
+    return waits;
+}
+
+static void find_named(struct stack_waits *waits)
+{
+    const struct check_pass *pass = waits->pass;
+    map_init(&waits->named, pass->arena);
+    for (uint32_t i = 0; i < pass->program->sites.count; i++) {
+        const struct call_site *site = &pass->program->sites.data[i];
+        const struct role *role = model_role(site->model, ROLE_SPAWN);
+        struct stack_task task =
+            role ? stack_task_of(waits, site->func, site->instr, role) : (struct stack_task){0};
+        for (uint32_t k = 0; k < task.handle.count; k++)
+            *map_put(&waits->named, task.handle.places[k]) = 1;
+    }
 }
 
 struct stack_waits *stack_waits_create(struct check_pass *pass)
@@ -22,8 +45,9 @@ struct stack_waits *stack_waits_create(struct check_pass *pass)
     waits->handles = handles_solve(pass->arena, pass->program);
     waits->waits = arena_array(pass->arena, bool, pass->module->funcs.count);
     map_init(&waits->handed_on, pass->arena);
+    find_named(waits);
     for (uint32_t i = 0; i < pass->program->sites.count; i++)
-        waits->waits[pass->program->sites.data[i].func] |= is_some_wait(&pass->program->sites.data[i]);
+        waits->waits[pass->program->sites.data[i].func] |= is_some_wait(pass, &pass->program->sites.data[i]);
     check_mark_callers(pass, waits->waits);
     return waits;
 }
@@ -125,14 +149,14 @@ bool stack_is_synchronous(const struct stack_waits *waits, const struct stack_ta
 
 /* ---- at an instruction ---- */
 
-/* A join whose handle is known and another's waits for that other task. */
+/* A join whose handle is another task's waits for that one; a future may be what the task keeps a promise of. */
 static bool joins(const struct stack_waits *waits, const struct stack_task *task, ir_instr_id instr)
 {
     const struct role *join = check_role(waits->pass, task->func, instr, ROLE_JOIN);
     if (!join)
         return false;
     value_place handle = place_of_role(waits->pass->module, task->func, instr, join, POS_HANDLE);
-    return !task->handle.count || !handle || holds(task, handle);
+    return !task->handle.count || holds(task, handle) || !map_get(&waits->named, handle);
 }
 
 bool stack_waits_at(const struct stack_waits *waits, const struct stack_task *task, ir_instr_id instr)
@@ -147,7 +171,7 @@ bool stack_waits_at(const struct stack_waits *waits, const struct stack_task *ta
         return false;
     if (model_role(site->model, ROLE_JOIN))
         return joins(waits, task, instr);
-    if (is_some_wait(site))
+    if (is_some_wait(waits->pass, site))
         return true;
     for (uint32_t i = 0; i < site->target_count; i++)
         if (site->targets[i].func && waits->waits[site->targets[i].func])

@@ -5,18 +5,36 @@ static const struct ir_func *body(const struct check_pass *pass, ir_func_id func
     return &pass->module->funcs.data[func];
 }
 
-/* The attributes that a spawn is given were set to detached. */
-static bool has_detached_attributes(const struct check_pass *pass, const struct role *role, ir_func_id func,
-                                    ir_instr_id instr)
+enum { CALLERS_UP = 3 };
+
+/* Attributes that somewhere are set to detached, here or in a caller that hands them in. */
+static bool are_detached_attributes(const struct check_pass *pass, value_place attributes, uint32_t height)
 {
-    value_place attributes = role->at[POS_FLAGS] ? place_of_role(pass->module, func, instr, role, POS_FLAGS) : 0;
+    ir_func_id func = place_kind(attributes) == PLACE_LOCAL ? place_func(attributes) : 0;
+    uint32_t param = func && place_index(attributes) <= body(pass, func)->param_count ? place_index(attributes) : 0;
     for (uint32_t i = 0; attributes && i < pass->program->sites.count; i++) {
         const struct call_site *site = &pass->program->sites.data[i];
+        const struct ir_instr *call = &body(pass, site->func)->instrs.data[site->instr];
         const struct role *detach = model_role(site->model, ROLE_DETACH);
         if (detach && place_of_role(pass->module, site->func, site->instr, detach, POS_HANDLE) == attributes)
             return true;
+        for (uint32_t k = 0; param && param <= call->arg_count && height < CALLERS_UP && k < site->target_count; k++)
+            if (site->targets[k].func == func &&
+                are_detached_attributes(
+                    pass,
+                    place_of_value(pass->module, site->func,
+                                   body(pass, site->func)->args.data[call->first_arg + param - 1]),
+                    height + 1))
+                return true;
     }
     return false;
+}
+
+static bool has_detached_attributes(const struct check_pass *pass, const struct role *role, ir_func_id func,
+                                    ir_instr_id instr)
+{
+    return role->at[POS_FLAGS] &&
+           are_detached_attributes(pass, place_of_role(pass->module, func, instr, role, POS_FLAGS), 0);
 }
 
 /* `pthread_detach(pthread_self())`: a detach of what a call has just returned, in what the entry runs. */

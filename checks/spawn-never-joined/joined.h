@@ -26,7 +26,7 @@ bool fills_local(const struct check_pass *pass, const struct role *role, ir_func
 
 void find_settled(struct joined *joined);
 bool is_settled(const struct joined *joined, const struct handle_reach *reach);
-/* By a field or a global that it has got into: not under the name that it was made with. */
+/* It has got into a field or a global, and is not only settled under the name that it was made with. */
 bool is_settled_elsewhere(const struct joined *joined, const struct handle_reach *reach);
 
 /* ---- paths.c, freed.c, stored.c: each leaves alone what has been reported ---- */

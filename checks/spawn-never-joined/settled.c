@@ -29,8 +29,10 @@ bool is_settled(const struct joined *joined, const struct handle_reach *reach)
 
 bool is_settled_elsewhere(const struct joined *joined, const struct handle_reach *reach)
 {
-    for (uint32_t i = 1; i < reach->count; i++)
-        if (place_is_shared(reach->places[i]) && map_get(&joined->settled, reach->places[i]))
-            return true;
-    return false;
+    bool is_shared = false, is_settled = false;
+    for (uint32_t i = 1; i < reach->count; i++) {
+        is_shared |= place_is_shared(reach->places[i]);
+        is_settled |= map_get(&joined->settled, reach->places[i]) != NULL;
+    }
+    return is_shared && is_settled;
 }

@@ -23,10 +23,11 @@ static void check_discarded(struct outcomes *outcomes, const struct call_site *s
         return;
     struct finding *finding = check_report(
         pass, SEVERITY_WARNING, "discarded", site->func, site->instr, NULL,
-        role->scoped ? "the future of this call is thrown away at once: its destructor waits, so that the call runs the task to its "
-                       "end before anything goes on, and drops the exception that it may end with"
-                     : "the future of this call is thrown away at once: the exception that the task may end with is dropped, and "
-                       "nobody can tell when it is done");
+        role->scoped
+            ? "the future of this call is thrown away at once: its destructor waits, so that the call runs the task to its end "
+              "before anything goes on, and drops the exception that it may end with"
+            : "the future of this call is thrown away at once: the exception that the task may end with is dropped, and nobody "
+              "can tell when it is done");
     if (!finding)
         return;
     check_step(pass, finding, check_instr_place(pass, site->func, site->instr), 0, 0,
@@ -56,8 +57,8 @@ static void check_unread(struct outcomes *outcomes, const struct task *task)
         return;
     struct finding *finding =
         check_report(pass, SEVERITY_WARNING, "unread", spawn->func, spawn->instr, NULL,
-                     "no code ever asks this future for its result: the exception that the task may end with is dropped, and the "
-                     "program goes on as if the task had done its work");
+                     "no code ever asks this future for its result: the exception that the task may end with is dropped, "
+                     "and the program goes on as if the task had done its work");
     if (!finding)
         return;
     check_step(pass, finding, check_instr_place(pass, spawn->func, spawn->instr), 0, 0, "a task is started");

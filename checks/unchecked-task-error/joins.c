@@ -78,8 +78,8 @@ static void check_result(struct outcomes *outcomes, const struct call_site *site
             continue;
         struct finding *finding = check_report(
             pass, SEVERITY_WARNING, "result", site->func, site->instr, NULL,
-            "the thread may end by a panic, which its wrapper turns into its result, and this join does not ask for the result: "
-            "the program goes on as if the thread had done its work");
+            "the thread may end by a panic, which its wrapper turns into its result, and this join does not ask for the "
+            "result: the program goes on as if the thread had done its work");
         if (!finding)
             return;
         tell_task(outcomes, finding, task);

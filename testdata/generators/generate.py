@@ -239,6 +239,61 @@ def macro_storm(folder):
     folder.program("macros.c", lines)
 
 
+MODERN = '''#include <concepts>
+#include <coroutine>
+#include <exception>
+#include <thread>
+#include <tuple>
+#include <utility>
+template <class T> concept Runs = requires(T t) { { t.run() } -> std::same_as<int>; [] { return 1; }(); };
+template <class D> struct crtp { int go() { return static_cast<D *>(this)->run(); } };
+struct worker : crtp<worker> { int run() { throw 1; } };
+template <Runs... T> int all(T... t) { return (t.go() + ... + 0); }
+template <std::size_t... I> auto wide(std::index_sequence<I...>) { return std::make_tuple(static_cast<int>(I)...); }
+template <int N> struct deep { static int f(int n) { return deep<N - 1>::f(n) + 1; } };
+template <> struct deep<0> { static int f(int n) { if (n) throw n; return n; } };
+struct task { struct promise_type { task get_return_object() { return {}; } std::suspend_never initial_suspend() { return {}; } std::suspend_never final_suspend() noexcept { return {}; } void return_void() {} void unhandled_exception() { std::terminate(); } }; };
+task co(int n) { co_await std::suspend_always{}; if (n) throw n; co_return; }
+int with_default(int a, int (*f)(int) = [](int x) { return x + 1; }) { return f(a); }
+using odd = decltype([](auto x) { return x; });
+consteval int at_compile(int n) { return n * 2; }
+int main() {
+    std::thread t([] { all(worker{}, worker{}); deep<DEPTH>::f(1); co(2); with_default(at_compile(2)); odd{}(3); if constexpr (requires { odd{}(1); }) throw 3; });
+    auto w = wide(std::make_index_sequence<WIDTH>{});
+    t.join();
+    return std::get<WIDTH - 1>(w);
+}
+'''
+
+
+@case("1", big=True)
+def modern_cpp(folder):
+    """C++20: concepts, folds, CRTP, coroutines, lambdas where nothing evaluates them, 900 instantiations deep, wide tuples."""
+    folder.program("modern.cpp", MODERN.splitlines(), "-std=c++20", "-ftemplate-depth=2000",
+                   f"-DDEPTH={folder.size(900)}", f"-DWIDTH={folder.size(400)}")
+
+
+@case("1", big=True)
+def large_cpp(folder):
+    """One C++ file of 20,000 lines: 2,000 classes, each of which may throw in a thread."""
+    n = folder.size(2000)
+    lines = ["#include <stdexcept>", "#include <string>", "#include <thread>", "#include <vector>"]
+    for i in range(n):
+        lines += [f"struct node{i} {{", "    std::string name;", "    std::vector<int> values;", "    int get(int k) const {",
+                  "        if (k < 0)", "            throw std::out_of_range(name);", f"        return values[k] + {i};",
+                  "    }", "};"]
+    lines += ["int main() {", "    std::thread t([] {"] + [f"        node{i}{{}}.get({i});" for i in range(n)]
+    folder.program("large.cpp", lines + ["    });", "    t.join();", "}"], "-std=c++17")
+
+
+@case("1")
+def line_directives(folder):
+    """Generated code whose #line directives name files that are not there, and go backwards."""
+    folder.program("gen.c", ['#line 1 "gen.y"', "#include <pthread.h>", "#include <stdlib.h>",
+                             "static void *entry(void *a) { exit(1);", '#line 7 "other.y"', "return a; }",
+                             '#line 1 "gen.y"', "void go(pthread_t *t) { pthread_create(t, 0, entry, 0); }"])
+
+
 # --- compile databases ---------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ static void elements_are_told_apart(void **state)
     assert_true(channel_graph_holds(graph, channel_graph_node(graph, WRITER), 2));
     assert_false(channel_graph_holds(graph, fds, 1));
     assert_true(channel_graph_holds_inside(graph, fds, 1));
+    assert_true(channel_graph_holds_some(graph, fds));
     arena_destroy(arena);
 }
 
@@ -91,8 +92,11 @@ static void nothing_is_nothing(void **state)
     channel_graph_unify(graph, 0, channel_graph_node(graph, FDS));
     channel_graph_flow(graph, 0, channel_graph_node(graph, FDS));
     channel_graph_add(graph, 0, 3);
+    channel_graph_add(graph, channel_graph_node(graph, OTHER), 0);
     channel_graph_solve(graph);
     assert_false(channel_graph_holds(graph, 0, 3));
+    assert_false(channel_graph_holds_some(graph, channel_graph_node(graph, OTHER)));
+    assert_false(channel_graph_holds_some(graph, 0));
     assert_false(channel_graph_holds(graph, channel_graph_node(graph, FDS), 3));
     arena_destroy(arena);
 }

@@ -29,4 +29,16 @@ int uv_accept(uv_stream_t *server, uv_stream_t *client);
 int uv_write(uv_write_t *request, uv_stream_t *handle, const uv_buf_t *buffers, unsigned count, uv_write_cb done);
 void uv_close(uv_handle_t *handle, uv_close_cb done);
 int uv_is_closing(const uv_handle_t *handle);
+typedef struct uv_timer_s {
+    void *data;
+    uv_loop_t *loop;
+} uv_timer_t;
+typedef struct uv_async_s {
+    void *data;
+    uv_loop_t *loop;
+} uv_async_t;
+typedef void (*uv_async_cb)(uv_async_t *handle);
+int uv_timer_init(uv_loop_t *loop, uv_timer_t *handle);
+int uv_async_init(uv_loop_t *loop, uv_async_t *handle, uv_async_cb woken);
+int uv_run(uv_loop_t *loop, int mode);
 #endif

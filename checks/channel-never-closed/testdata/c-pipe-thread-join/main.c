@@ -21,15 +21,15 @@ static void *drain(void *arg)
 
 static int logger_start(struct logger *logger)
 {
-    if (pipe(logger->fds) != 0)
+    if (pipe(logger->fds) != 0) // related: channel-never-closed
         return -1;
     return pthread_create(&logger->thread, NULL, drain, logger);
 }
 
 static void logger_stop(struct logger *logger)
 {
-    pthread_join(logger->thread, NULL);
-    close(logger->fds[1]);
+    pthread_join(logger->thread, NULL); // related: channel-never-closed
+    close(logger->fds[1]); // related: channel-never-closed
 }
 
 int main(void)

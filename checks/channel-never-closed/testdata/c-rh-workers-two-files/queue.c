@@ -11,7 +11,7 @@ static void *work(void *arg)
 
 int pool_start(struct pool *pool, unsigned count)
 {
-    pool->tasks = rh_chan_new(64, sizeof(struct task));
+    pool->tasks = rh_chan_new(64, sizeof(struct task)); // related: channel-never-closed
     if (!pool->tasks)
         return -1;
     for (pool->count = 0; pool->count < count && pool->count < 8; pool->count++)
@@ -28,6 +28,6 @@ int pool_submit(struct pool *pool, const struct task *task)
 void pool_wait(struct pool *pool)
 {
     for (unsigned i = 0; i < pool->count; i++)
-        pthread_join(pool->threads[i], NULL);
+        pthread_join(pool->threads[i], NULL); // related: channel-never-closed
     rh_chan_release(pool->tasks);
 }

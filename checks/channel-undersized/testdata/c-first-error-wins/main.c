@@ -18,7 +18,7 @@ static void *run_probe(void *arg)
 {
     struct probe *probe = arg;
     int status = connect_to(probe->host);
-    (void)rh_chan_send(probe->results, &status);
+    (void)rh_chan_send(probe->results, &status); // related: channel-undersized
     free(probe);
     return NULL;
 }
@@ -41,7 +41,7 @@ int probe_all(const char *const *hosts, size_t count)
         int status;
         if (rh_chan_recv(results, &status) != RH_OK)
             break;
-        if (status != 0)
+        if (status != 0) // related: channel-undersized
             return status;
     }
     rh_chan_release(results);

@@ -35,7 +35,7 @@ double sum_all(const double *values, size_t count)
         pthread_create(&threads[i], NULL, sum, &parts[i]);
     }
     for (int i = 0; i < WORKERS; i++)
-        pthread_join(threads[i], NULL);
+        pthread_join(threads[i], NULL); // related: channel-undersized
     for (int i = 0; i < WORKERS; i++) {
         double one;
         if (rh_chan_recv(sums, &one) == RH_OK)

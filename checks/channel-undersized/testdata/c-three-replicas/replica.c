@@ -13,7 +13,7 @@ static void *replica(void *arg)
 {
     struct request *request = arg;
     char *value = fetch(request->key);
-    chan_send(request->replies, value);
+    chan_send(request->replies, value); // related: channel-undersized
     return NULL;
 }
 

@@ -31,7 +31,7 @@ int resolve_within(const char *name, rh_ns until)
     if (pthread_create(&thread, NULL, resolve, &lookup))
         return -1;
     pthread_detach(thread);
-    if (rh_chan_recv_until(lookup.answer, &status, until) != RH_OK)
+    if (rh_chan_recv_until(lookup.answer, &status, until) != RH_OK) // related: channel-undersized
         return -1;
     return status;
 }

@@ -1,6 +1,9 @@
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <cstdio>
 #include <functional>
+#include <future>
 #include <latch>
 #include <memory>
 #include <mutex>
@@ -50,6 +53,38 @@ static bool by_condition(const std::string &name)
     return done;
 }
 
+static int by_polling()
+{
+    std::atomic<int> finished{0};
+    int hits[2] = {0, 0};
+    for (int i = 0; i < 2; i++)
+        std::thread([&finished, &hits, i] {
+            hits[i] = i;
+            finished++;
+        }).detach();
+    while (finished.load() < 2)
+        std::this_thread::yield();
+    return hits[0] + hits[1];
+}
+
+static int by_promise()
+{
+    std::promise<int> answer;
+    std::future<int> later = answer.get_future();
+    std::thread([&answer] { answer.set_value(7); }).detach();
+    return later.get();
+}
+
+static int by_member_function(std::size_t count)
+{
+    std::atomic<int> hits{0};
+    std::vector<std::thread> threads(count);
+    for (std::thread &thread : threads)
+        thread = std::thread([&hits] { hits++; });
+    std::for_each(threads.begin(), threads.end(), std::mem_fn(&std::thread::join));
+    return hits;
+}
+
 struct Server {
     int port = 80;
     void serve(int backlog)
@@ -73,5 +108,5 @@ static void by_value(int backlog)
 int main()
 {
     by_value(5);
-    return by_latch(3) + by_semaphore() + by_condition("x");
+    return by_latch(3) + by_semaphore() + by_condition("x") + by_polling() + by_promise() + by_member_function(2);
 }

@@ -29,6 +29,7 @@ public:
         for (auto &slot : slots_)
             slot = std::thread(serve, 4);
         spare_ = new std::thread(serve, 5);
+        late_.reset(new std::thread(serve, 6));
     }
     ~Pool()
     {
@@ -38,6 +39,7 @@ public:
                 slots_[i].join();
         spare_->join();
         delete spare_;
+        late_->join();
     }
     void stop()
     {
@@ -60,6 +62,7 @@ private:
     std::unique_ptr<std::thread> monitor_;
     std::array<std::thread, 2> slots_;
     std::thread *spare_;
+    std::unique_ptr<std::thread> late_;
 };
 
 static void drain(std::deque<std::thread> &threads)
