@@ -106,7 +106,7 @@ struct object binding_in_caller(const struct program *program, struct object obj
 
 /* ---- spawns ---- */
 
-static struct spawn_hop innermost(const struct spawn *spawn)
+struct spawn_hop binding_innermost(const struct spawn *spawn)
 {
     return spawn->hop_count ? spawn->hops[spawn->hop_count - 1]
                             : (struct spawn_hop){spawn->func, spawn->instr};
@@ -133,7 +133,7 @@ static ir_val copied_value(const struct program *program, ir_func_id id, ir_val 
 /* What the spawn binds to the `index`-th (from 0) argument of the entry. */
 static ir_val argument(const struct program *program, const struct spawn *spawn, uint32_t index)
 {
-    struct spawn_hop api = innermost(spawn);
+    struct spawn_hop api = binding_innermost(spawn);
     const struct ir_func *func = body(program, api.func);
     const struct ir_instr *call = &func->instrs.data[api.instr];
     int at = spawn->role->at[POS_ARG], entry = spawn->role->at[POS_ENTRY];
@@ -199,7 +199,7 @@ struct object binding_in_spawner(const struct program *program, struct object ob
     if (in_closure && object.base == 1)
         return object.kind == OBJECT_PARAM ? through_capture(program, object, spawn) : unknown;
     ir_val val = argument(program, spawn, object.base - 1 - in_closure);
-    struct object outer = bind(program, object, innermost(spawn).func, val);
+    struct object outer = bind(program, object, binding_innermost(spawn).func, val);
     for (uint32_t i = spawn->hop_count; i > 0; i--) {
         struct spawn_hop caller = i > 1 ? spawn->hops[i - 2] : (struct spawn_hop){spawn->func, spawn->instr};
         outer = binding_in_caller(program, outer, caller.func, caller.instr);

@@ -17,6 +17,8 @@ struct object binding_named(const struct program *program, ir_func_id func, ir_v
 /* From a callee's body to the caller. */
 struct object binding_in_caller(const struct program *program, struct object object, ir_func_id caller,
                                 ir_instr_id call);
+/* The call of the API at the end of a spawn's hops. */
+struct spawn_hop binding_innermost(const struct spawn *spawn);
 /* From the body of one of the spawn's entries to the function where the spawn stands. */
 struct object binding_in_spawner(const struct program *program, struct object object,
                                  const struct spawn *spawn, ir_func_id entry);

@@ -2,59 +2,10 @@
 
 #include <string.h>
 
-#include "base/sort.h"
-#include "ir/loops.h"
 #include "link/binding.h"
-#include "link/bits.h"
-#include "link/tables.h"
-
-enum wait_kind {
-    WAIT_JOIN,      /* of the handle at the place */
-    WAIT_ANY,       /* for whatever: a group, a future, a handle of which nothing is known */
-    WAIT_CONDITION, /* until the condition at the place is notified */
-    WAIT_RECEIVE,   /* of what is sent at the place */
-    WAIT_FLAG,      /* a loop until the place has another value */
-};
-
-struct wait {
-    ir_func_id func;
-    ir_instr_id instr;
-    enum wait_kind kind;
-    value_place place;
-};
-
-struct move {
-    value_place from, to;
-    ir_func_id func;
-    ir_val target;
-};
-
-struct waits {
-    struct arena *arena;
-    const struct program *program;
-    const struct channels *flows;
-    VEC(struct wait) all;     /* by function, then by instruction */
-    VEC(struct move) moves;   /* of handles */
-    struct map owned;         /* places of handles whose end joins */
-    struct map written;       /* shared places that somebody writes */
-    uint32_t *first;          /* by func, one more at the end: into all */
-    struct func_bits inside;  /* waits in the function or below */
-    struct func_bits answers; /* waits that something in the function, or below, ends */
-    uint64_t *match;          /* [task * inside.width]: waits for this task */
-};
-
-static const struct ir_func *body(const struct waits *waits, ir_func_id func)
-{
-    return &waits->program->module->funcs.data[func];
-}
+#include "link/waits_parts.h"
 
 /* ---- handles ---- */
-
-static struct spawn_hop innermost(const struct spawn *spawn)
-{
-    return spawn->hop_count ? spawn->hops[spawn->hop_count - 1]
-                            : (struct spawn_hop){spawn->func, spawn->instr};
-}
 
 /* The table of definitions in there is filled on demand. */
 static ir_val trace(const struct waits *waits, ir_func_id func, ir_val val)
@@ -62,10 +13,10 @@ static ir_val trace(const struct waits *waits, ir_func_id func, ir_val val)
     return link_trace_value((struct program *)(uintptr_t)waits->program, func, val);
 }
 
-static value_place place_at(const struct waits *waits, const struct call_site *site, const struct role *role,
-                            enum model_position position)
+value_place waits_place_at(const struct waits *waits, const struct call_site *site, const struct role *role,
+                           enum model_position position)
 {
-    const struct ir_func *func = body(waits, site->func);
+    const struct ir_func *func = waits_body(waits, site->func);
     ir_val val = role_value(func, &func->instrs.data[site->instr], role->at[position]);
     return place_of_value(waits->program->module, site->func, trace(waits, site->func, val));
 }
@@ -83,7 +34,7 @@ static void find_moves(struct waits *waits)
     for (uint32_t i = 0; i < waits->program->sites.count; i++) {
         const struct call_site *site = &waits->program->sites.data[i];
         const struct role *role = moving_role(site);
-        const struct ir_func *func = body(waits, site->func);
+        const struct ir_func *func = waits_body(waits, site->func);
         if (!role)
             continue;
         /* Not traced: a place that is moved from is itself meant. */
@@ -91,7 +42,7 @@ static void find_moves(struct waits *waits)
         ir_val from = role_value(func, call, role->at[POS_FROM]),
                to = role_value(func, call, role->at[POS_TO]);
         struct move move = {place_of_value(waits->program->module, site->func, from),
-                            place_at(waits, site, role, POS_TO), site->func, to};
+                            waits_place_at(waits, site, role, POS_TO), site->func, to};
         if (move.from && move.to && move.from != move.to)
             *vec_push(waits->arena, &waits->moves) = move;
     }
@@ -101,12 +52,12 @@ static void find_moves(struct waits *waits)
 static uint32_t handle_places(const struct waits *waits, const struct spawn *spawn, value_place *out,
                               uint32_t most)
 {
-    struct spawn_hop at = innermost(spawn);
+    struct spawn_hop at = binding_innermost(spawn);
     const struct call_site *site = program_site(waits->program, at.func, at.instr);
     if (!site || !spawn->role || !spawn->role->at[POS_HANDLE])
         return 0;
     uint32_t count = 0;
-    const struct ir_func *func = body(waits, at.func);
+    const struct ir_func *func = waits_body(waits, at.func);
     ir_val handle = role_value(func, &func->instrs.data[at.instr], spawn->role->at[POS_HANDLE]);
     out[count++] = place_of_value(waits->program->module, at.func, handle);
     for (uint32_t i = 0; i < count; i++)
@@ -144,170 +95,6 @@ static void find_owned(struct waits *waits)
     }
 }
 
-/* ---- waits ---- */
-
-static void add_wait(struct waits *waits, ir_func_id func, ir_instr_id instr, enum wait_kind kind,
-                     value_place place)
-{
-    if (!place && kind == WAIT_JOIN)
-        kind = WAIT_ANY;
-    *vec_push(waits->arena, &waits->all) = (struct wait){func, instr, kind, place};
-}
-
-/* What comes in on a channel object, or on one end of a pair, was sent by somebody who uses that same object;
- * a socket's other end is anywhere. */
-static bool comes_from_inside(const struct waits *waits, const struct call_site *site,
-                              const struct role *receive)
-{
-    const struct ir_func *func = body(waits, site->func);
-    ir_val val = role_value(func, &func->instrs.data[site->instr], receive->at[POS_CHANNEL]);
-    if (ir_val_kind(val) != VAL_PATH)
-        return ir_val_kind(val) == VAL_ADDR;
-    const struct ir_path *path = &func->paths.data[ir_val_index(val)];
-    for (uint32_t i = 0; i < path->step_count; i++)
-        if (func->steps.data[path->first_step + i].kind == STEP_INDEX)
-            return true;
-    return waits->program->module->types.data[path->type].kind == TYPE_POINTER;
-}
-
-static void add_call(struct waits *waits, const struct call_site *site)
-{
-    const struct role *join = model_role(site->model, ROLE_JOIN),
-                      *block = model_role(site->model, ROLE_BLOCK);
-    const struct role *receive = model_role(site->model, ROLE_CHAN_RECV);
-    if (join)
-        add_wait(waits, site->func, site->instr, join->all ? WAIT_ANY : WAIT_JOIN,
-                 place_at(waits, site, join, POS_HANDLE));
-    else if (block && block->at[POS_CONDITION])
-        add_wait(waits, site->func, site->instr, WAIT_CONDITION, place_at(waits, site, block, POS_CONDITION));
-    else if (block && !receive && !block->at[POS_CHANNEL] && block->class_ && !strcmp(block->class_, "sync"))
-        add_wait(waits, site->func, site->instr, WAIT_ANY, 0);
-    if (receive && comes_from_inside(waits, site, receive))
-        add_wait(waits, site->func, site->instr, WAIT_RECEIVE, place_at(waits, site, receive, POS_CHANNEL));
-}
-
-/* The end of a handle whose owner joins: of the local itself, of the field by a destructor. */
-static void add_end(struct waits *waits, ir_func_id func, ir_instr_id id, const struct ir_instr *instr)
-{
-    ir_val object = 0;
-    if (instr->op == IR_LIFE_END)
-        object = IR_VAL(VAL_ADDR, instr->dst);
-    else if (instr->op == IR_CALL && instr->flags & CALL_DESTROY && instr->arg_count)
-        object = body(waits, func)->args.data[instr->first_arg];
-    ir_type_id type = object ? link_val_type(waits->program, body(waits, func), object) : 0;
-    bool is_owner =
-        type && waits->program->module->types.data[type].kind == TYPE_CLASS; /* no pointer to one */
-    value_place place = is_owner ? place_of_value(waits->program->module, func, object) : 0;
-    if (place && map_get(&waits->owned, place))
-        add_wait(waits, func, id, WAIT_JOIN, place);
-}
-
-/* ---- loops until a flag ---- */
-
-static value_place written_place(const struct waits *waits, ir_func_id func, const struct ir_instr *instr)
-{
-    const struct ir_module *module = waits->program->module;
-    const struct call_site *site = NULL;
-    if (instr->op == IR_CALL) {
-        site = program_site(waits->program, func, (ir_instr_id)(instr - body(waits, func)->instrs.data));
-        bool is_unseen = site && !site->target_count;
-        for (uint32_t i = 0; is_unseen && i < instr->arg_count;
-             i++) { /* atomics by address: flag.store(), __sync_... */
-            ir_val arg = body(waits, func)->args.data[instr->first_arg + i];
-            value_place place = ir_val_kind(arg) == VAL_ADDR ? place_of_value(module, func, arg) : 0;
-            if (place_is_shared(place))
-                return place;
-        }
-    }
-    return instr->dst ? place_of_path(module, func, instr->dst) : 0;
-}
-
-static void find_written(struct waits *waits)
-{
-    map_init(&waits->written, waits->arena);
-    for (ir_func_id func = 1; func < waits->program->module->funcs.count; func++) {
-        const struct ir_func *data = body(waits, func);
-        for (ir_instr_id i = 0; i < data->instrs.count; i++) {
-            value_place place = written_place(waits, func, &data->instrs.data[i]);
-            if (place_is_shared(place))
-                *map_put(&waits->written, place) = 1;
-        }
-    }
-}
-
-/* The shared place that a condition reads, straight or by a temporary's definition above it; 0: none. */
-static value_place read_place(const struct waits *waits, ir_func_id func, ir_val val, ir_instr_id before,
-                              int depth)
-{
-    const struct ir_func *data = body(waits, func);
-    if (ir_val_kind(val) != VAL_PATH && ir_val_kind(val) != VAL_ADDR)
-        return 0;
-    value_place place = place_of_value(waits->program->module, func, val);
-    if (place_is_shared(place))
-        return place;
-    for (ir_instr_id i = before; i > 1 && before - i < 16 && depth < 4; i--) {
-        const struct ir_instr *def = &data->instrs.data[i - 1];
-        if (def->dst != ir_val_index(val))
-            continue;
-        value_place found = read_place(waits, func, def->a, i - 1, depth + 1);
-        if (!found && def->op == IR_BIN)
-            found = read_place(waits, func, def->b, i - 1, depth + 1);
-        for (uint32_t k = 0; !found && def->op == IR_CALL && k < def->arg_count; k++)
-            found = read_place(waits, func, data->args.data[def->first_arg + k], i - 1, depth + 1);
-        return found;
-    }
-    return 0;
-}
-
-static void add_loops(struct waits *waits, ir_func_id func)
-{
-    const struct ir_func *data = body(waits, func);
-    const struct ir_loops *loops = NULL;
-    for (ir_block_id block = 1; block < data->blocks.count; block++) {
-        const struct ir_block *at = &data->blocks.data[block];
-        ir_instr_id last = at->first + at->count - 1;
-        value_place place = data->instrs.data[last].op == IR_BRANCH
-                                ? read_place(waits, func, data->instrs.data[last].a, last, 0)
-                                : 0;
-        if (!place || !map_get(&waits->written, place))
-            continue;
-        if (!loops)
-            loops = ir_loops_find(waits->arena, data, ir_cfg_build(waits->arena, data, true));
-        ir_block_id head = loops->head[block];
-        for (uint32_t i = 0; head && i < at->succ_count; i++)
-            if (!ir_loop_holds(loops, head, data->succs.data[at->first_succ + i])) {
-                add_wait(waits, func, last, WAIT_FLAG, place);
-                break;
-            }
-    }
-}
-
-static int by_instr(const void *a, const void *b)
-{
-    const struct wait *x = a, *y = b;
-    return (x->instr > y->instr) - (x->instr < y->instr);
-}
-
-static void find_waits(struct waits *waits)
-{
-    const struct program *program = waits->program;
-    uint32_t count = program->module->funcs.count;
-    waits->first = arena_array(waits->arena, uint32_t, count + 1);
-    for (ir_func_id func = 1; func < count; func++) {
-        const struct program_func *data = &program->funcs.data[func];
-        waits->first[func] = waits->all.count;
-        for (uint32_t i = data->first_site; i < data->first_site + data->site_count; i++)
-            add_call(waits, &program->sites.data[i]);
-        for (ir_instr_id i = 0; waits->owned.count && i < body(waits, func)->instrs.count; i++)
-            add_end(waits, func, i, &body(waits, func)->instrs.data[i]);
-        if (waits->written.count)
-            add_loops(waits, func);
-        uint32_t first = waits->first[func];
-        sort_items(waits->all.data + first, waits->all.count - first, sizeof *waits->all.data, by_instr);
-    }
-    waits->first[count] = waits->all.count;
-}
-
 /* ---- what ends a wait ---- */
 
 /* By place: the waits there. */
@@ -336,7 +123,7 @@ static void answer_role(struct waits *waits, const struct call_site *site, enum 
                         enum model_position position, enum wait_kind kind)
 {
     const struct role *role = model_role(site->model, role_kind);
-    value_place place = role ? place_at(waits, site, role, position) : 0;
+    value_place place = role ? waits_place_at(waits, site, role, position) : 0;
     for (uint32_t i = 0; role && role->at[position] && i < waits->all.count; i++) {
         const struct wait *wait = &waits->all.data[i];
         bool is_self = wait->func == site->func && wait->instr == site->instr;
@@ -353,9 +140,9 @@ static void find_answers(struct waits *waits)
     uint32_t *next = arena_array(waits->arena, uint32_t, waits->all.count);
     index_waits(waits, WAIT_FLAG, &flags, next);
     for (ir_func_id func = 1; func < program->module->funcs.count; func++) {
-        const struct ir_func *data = body(waits, func);
+        const struct ir_func *data = waits_body(waits, func);
         for (ir_instr_id i = 0; flags.count && i < data->instrs.count; i++)
-            answer_place(waits, func, &flags, next, written_place(waits, func, &data->instrs.data[i]));
+            answer_place(waits, func, &flags, next, waits_written_place(waits, func, &data->instrs.data[i]));
     }
     for (uint32_t i = 0; i < program->sites.count; i++) {
         const struct call_site *site = &program->sites.data[i];
@@ -408,8 +195,7 @@ struct waits *waits_solve(struct arena *arena, const struct program *program, co
     *waits = (struct waits){.arena = arena, .program = program, .flows = flows};
     find_moves(waits);
     find_owned(waits);
-    find_written(waits);
-    find_waits(waits);
+    waits_find(waits);
     waits->inside = func_bits_create(arena, program, waits->all.count);
     waits->answers = func_bits_create(arena, program, waits->all.count);
     for (uint32_t i = 0; i < waits->all.count; i++)
@@ -460,16 +246,16 @@ struct object waits_joined_owner(const struct waits *waits, ir_func_id func, ir_
     const struct role *join = site ? model_role(site->model, ROLE_JOIN) : NULL;
     if (!join)
         return (struct object){.kind = OBJECT_UNKNOWN};
-    ir_val handle =
-        role_value(body(waits, func), &body(waits, func)->instrs.data[instr], join->at[POS_HANDLE]);
+    ir_val handle = role_value(waits_body(waits, func), &waits_body(waits, func)->instrs.data[instr],
+                               join->at[POS_HANDLE]);
     return object_named_root(waits->program->module, func, trace(waits, func, handle));
 }
 
 struct object waits_task_owner(const struct waits *waits, task_id task)
 {
     const struct spawn *spawn = &waits->program->spawns.data[task - 1];
-    struct spawn_hop at = innermost(spawn);
-    const struct ir_func *func = body(waits, at.func);
+    struct spawn_hop at = binding_innermost(spawn);
+    const struct ir_func *func = waits_body(waits, at.func);
     ir_val handle = role_value(func, &func->instrs.data[at.instr], spawn->role->at[POS_HANDLE]);
     value_place place = place_of_value(waits->program->module, at.func, handle);
     for (uint32_t i = 0; place && i < waits->moves.count; i++)
