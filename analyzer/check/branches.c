@@ -11,7 +11,7 @@ bool check_some_branch(const struct check_pass *pass, ir_func_id func, ir_instr_
                        bool (*fits)(void *context, ir_func_id func, ir_instr_id branch), void *context)
 {
     const struct ir_func *data = body(pass, func);
-    const struct ir_cfg *cfg = ir_cfg_build(pass->arena, data, true);
+    const struct ir_cfg *cfg = program_cfg(pass->program, func);
     ir_block_id at = ir_block_of(data, instr);
     for (at = cfg->rpo_index[at] == UINT32_MAX ? 0 : cfg->idom[at]; at; at = cfg->idom[at]) {
         ir_instr_id last = data->blocks.data[at].first + data->blocks.data[at].count - 1;

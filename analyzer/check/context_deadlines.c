@@ -1,5 +1,38 @@
 /* Deadlines: a branch that leaves its loop when a clock says so. */
+#include "base/map.h"
 #include "check/context_parts.h"
+
+enum { CALLS_DEEP = 7 /* of functions that hand a reading on */ };
+
+/* Most functions have nothing to do with a clock; in the others each local is judged once. */
+struct clock_uses {
+    uint8_t *distance; /* by function: 1 reads a clock, 2 calls such a one, ...; 0: none near */
+    struct map judged; /* function, local: 1 no (or being judged), 2 yes */
+};
+
+struct clock_uses *context_clocks_create(struct check_pass *pass)
+{
+    const struct program *program = pass->program;
+    struct clock_uses *clocks = arena_new(pass->arena, struct clock_uses);
+    clocks->distance = arena_array(pass->arena, uint8_t, pass->module->funcs.count);
+    map_init(&clocks->judged, pass->arena);
+    for (uint32_t i = 0; i < program->sites.count; i++)
+        if (model_role(program->sites.data[i].model, ROLE_CLOCK))
+            clocks->distance[program->sites.data[i].func] = 1;
+    bool more = true;
+    for (uint8_t deep = 1; more && deep < CALLS_DEEP; deep++) {
+        more = false;
+        for (uint32_t i = 0; i < program->sites.count; i++) {
+            const struct call_site *site = &program->sites.data[i];
+            if (clocks->distance[site->func] || site->target_count != 1 || !site->targets[0].func ||
+                clocks->distance[site->targets[0].func] != deep)
+                continue;
+            clocks->distance[site->func] = (uint8_t)(deep + 1);
+            more = true;
+        }
+    }
+    return clocks;
+}
 
 static bool is_clock(struct contexts *contexts, ir_func_id func, ir_val val, int depth);
 
@@ -50,20 +83,34 @@ static bool call_fills(struct contexts *contexts, ir_func_id id, ir_instr_id ins
     return ir_val_kind(object) == VAL_ADDR && has_base(func, ir_val_index(object), local);
 }
 
+static bool local_is_clock(struct contexts *contexts, ir_func_id id, ir_local_id local, int depth);
+
 static bool is_clock(struct contexts *contexts, ir_func_id id, ir_val val, int depth)
 {
     const struct ir_func *func = context_body(contexts, id);
     enum ir_val_kind kind = ir_val_kind(val);
-    if ((kind != VAL_PATH && kind != VAL_ADDR) || depth > 7)
+    if ((kind != VAL_PATH && kind != VAL_ADDR) || depth > CALLS_DEEP)
         return false;
     const struct ir_path *path = &func->paths.data[ir_val_index(val)];
-    if (path->base_kind != BASE_LOCAL || path->base <= func->param_count)
+    if (path->base_kind != BASE_LOCAL || path->base <= func->param_count || !contexts->clocks->distance[id])
         return false;
+    uint64_t *judged = map_put(&contexts->clocks->judged, map_key2(id, path->base));
+    if (*judged)
+        return *judged == 2;
+    *judged = 1;
+    bool clock = local_is_clock(contexts, id, path->base, depth);
+    *map_put(&contexts->clocks->judged, map_key2(id, path->base)) = clock ? 2 : 1;
+    return clock;
+}
+
+static bool local_is_clock(struct contexts *contexts, ir_func_id id, ir_local_id local, int depth)
+{
+    const struct ir_func *func = context_body(contexts, id);
     for (ir_instr_id i = 1; i < func->instrs.count; i++) {
         const struct ir_instr *instr = &func->instrs.data[i];
-        if (instr->op == IR_CALL && call_fills(contexts, id, i, path->base))
+        if (instr->op == IR_CALL && call_fills(contexts, id, i, local))
             return true;
-        if (!has_base(func, instr->dst, path->base))
+        if (!has_base(func, instr->dst, local))
             continue;
         if (instr->op == IR_CALL
                 ? call_gives_clock(contexts, id, i, depth)

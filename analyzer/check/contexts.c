@@ -21,6 +21,7 @@ struct contexts *contexts_create(struct check_pass *pass)
     struct contexts *contexts = arena_new(pass->arena, struct contexts);
     contexts->pass = pass;
     contexts->funcs = arena_array(pass->arena, struct context_func *, pass->module->funcs.count);
+    contexts->clocks = context_clocks_create(pass);
     return contexts;
 }
 
@@ -31,8 +32,8 @@ const struct context_func *contexts_func(struct contexts *contexts, ir_func_id f
     struct arena *arena = contexts->pass->arena;
     struct context_func *out = arena_new(arena, struct context_func);
     contexts->funcs[func] = out;
-    out->cfg = ir_cfg_build(arena, context_body(contexts, func), true);
-    out->loops = ir_loops_find(arena, context_body(contexts, func), out->cfg);
+    out->cfg = program_cfg(contexts->pass->program, func);
+    out->loops = program_loops(contexts->pass->program, func);
     index_definitions(contexts, func, out);
     context_find_tests(contexts, func, out);
     return out;

@@ -150,7 +150,7 @@ static bool is_ending(void *context, ir_instr_id instr)
 static bool ends_behind(const struct excuses *excuses, ir_func_id func, ir_instr_id instr)
 {
     struct ending ending = {.excuses = excuses, .func = func};
-    struct reach_query query = {.cfg = ir_cfg_build(excuses->pass->arena, body(excuses, func), true),
+    struct reach_query query = {.cfg = program_cfg(excuses->pass->program, func),
                                 .from = instr,
                                 .is_goal = is_ending,
                                 .context = &ending};

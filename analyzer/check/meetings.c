@@ -184,7 +184,7 @@ static bool joins_after(const struct search *search, ir_func_id func, const stru
                         const struct use *join)
 {
     ir_instr_id goal = join->via;
-    struct reach_query query = {.cfg = ir_cfg_build(search->pass->arena, body(search->pass, func), true),
+    struct reach_query query = {.cfg = program_cfg(search->pass->program, func),
                                 .from = close->via,
                                 .is_goal = is_reached,
                                 .context = &goal};

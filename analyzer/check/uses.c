@@ -165,7 +165,7 @@ static void drop_forked(struct uses *uses, ir_func_id func)
         const struct call_site *site = &uses->pass->program->sites.data[i];
         if (!model_role(site->model, ROLE_FORK))
             continue;
-        const struct ir_cfg *cfg = ir_cfg_build(uses->pass->arena, body(uses, func), true);
+        const struct ir_cfg *cfg = program_cfg(uses->pass->program, func);
         for (uint32_t k = 0; k < list->count; k++) {
             struct reach_query query = {
                 .cfg = cfg, .from = site->instr, .is_goal = is_use, .context = &list->data[k].via};

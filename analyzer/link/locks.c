@@ -352,7 +352,7 @@ struct lock_set locks_passed(struct locks *locks, ir_func_id func, ir_instr_id i
     if (!data->is_solved)
         return passed;
     const struct ir_func *at = body(locks, func);
-    const struct ir_cfg *cfg = ir_cfg_build(locks->arena, at, true);
+    const struct ir_cfg *cfg = program_cfg(locks->program, func);
     ir_block_id block = ir_block_of(at, instr);
     for (ir_instr_id end = instr; block && cfg->rpo_index[block] != UINT32_MAX; block = cfg->idom[block]) {
         for (ir_instr_id i = at->blocks.data[block].first; i < end; i++)

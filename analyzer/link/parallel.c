@@ -238,7 +238,6 @@ struct parallel *parallel_solve(struct arena *arena, const struct program *progr
     parallel->left = arena_array(arena, struct func_starts, count);
     parallel->is_visited = arena_array(arena, bool, count);
     map_init(&parallel->writers, arena);
-    map_init(&parallel->graphs, arena);
     parallel->runs = func_bits_create(arena, program, program->spawns.count + 1);
     mark_outside(parallel);
     for (uint32_t i = 0; i < program->spawns.count; i++)

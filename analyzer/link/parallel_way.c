@@ -18,11 +18,7 @@ struct walk {
 
 static const struct ir_cfg *graph_of(struct parallel *parallel, ir_func_id func)
 {
-    uint64_t *slot = map_put(&parallel->graphs, func);
-    if (!*slot)
-        *slot = (uint64_t)(uintptr_t)ir_cfg_build(parallel->arena,
-                                                  &parallel->program->module->funcs.data[func], true);
-    return (const struct ir_cfg *)(uintptr_t)*slot;
+    return program_cfg(parallel->program, func);
 }
 
 static const struct ir_instr *last_instr(const struct walk *walk, ir_block_id block)

@@ -21,7 +21,6 @@ struct parallel {
     bool *is_visited;                  /* by func */
     uint32_t *spawn_head, *spawn_next; /* by func, by spawn: index + 1 into program->spawns */
     struct map writers;                /* global -> struct func_bits * of one bit, made when asked for */
-    struct map graphs;                 /* func -> struct ir_cfg *, made when asked for */
 };
 
 /* May the function, or what it calls, assign the global or a part of it?  Setting it to a constant (-1, NULL)

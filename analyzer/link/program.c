@@ -17,6 +17,8 @@ struct program *program_create(struct arena *arena, const struct model_set *mode
     map_init(&program->tables->func_by_hash, arena);
     map_init(&program->tables->body_choice, arena);
     map_init(&program->tables->defs, arena);
+    map_init(&program->tables->cfgs, arena);
+    map_init(&program->tables->loops, arena);
     *vec_push(arena, &program->tus) = (struct program_tu){"", ""};
     return program;
 }

@@ -119,6 +119,10 @@ const struct call_site *program_site(const struct program *program, ir_func_id f
 struct callables program_callables(const struct program *program, ir_func_id func, ir_val val);
 /* The bodies that `caller` means by `sym`; `*count` 0 where there is none. */
 const ir_func_id *program_bodies(const struct program *program, ir_func_id caller, ir_sym_id sym, uint32_t *count);
+/* A function's graph, exceptional edges included, and its loops: made when first asked for, kept with the program. */
+struct ir_loops;
+const struct ir_cfg *program_cfg(const struct program *program, ir_func_id func);
+const struct ir_loops *program_loops(const struct program *program, ir_func_id func);
 /* Functions reachable from `from` without passing a spawn, itself included, in ascending order. */
 const ir_func_id *program_reach(const struct program *program, struct arena *arena, ir_func_id from, uint32_t *count);
 

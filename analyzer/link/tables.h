@@ -29,6 +29,7 @@ struct program_tables {
     uint32_t *override_first;       /* by sym: into overriders */
     ir_sym_id *overriders;          /* direct ones */
     struct map defs;                /* func -> struct def_table *, filled when asked for */
+    struct map cfgs, loops;         /* func -> struct ir_cfg *, struct ir_loops *, filled when asked for */
 };
 
 /* executables.c */

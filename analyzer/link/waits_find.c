@@ -135,7 +135,7 @@ static void add_loops(struct waits *waits, ir_func_id func)
         if (!place || !map_get(&waits->written, place))
             continue;
         if (!loops)
-            loops = ir_loops_find(waits->arena, data, ir_cfg_build(waits->arena, data, true));
+            loops = program_loops(waits->program, func);
         ir_block_id head = loops->head[block];
         for (uint32_t i = 0; head && i < at->succ_count; i++)
             if (!ir_loop_holds(loops, head, data->succs.data[at->first_succ + i])) {

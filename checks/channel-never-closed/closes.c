@@ -133,7 +133,7 @@ static bool is_spawn_point(void *context, ir_instr_id instr)
 static void find_joining_loops(struct question *question, const struct ir_cfg *cfg)
 {
     struct arena *arena = question->closes->pass->arena;
-    const struct ir_loops *loops = ir_loops_find(arena, cfg->func, cfg);
+    const struct ir_loops *loops = program_loops(question->closes->pass->program, question->func);
     bool *joins = arena_array(arena, bool, cfg->block_count),
          *others = arena_array(arena, bool, cfg->block_count);
     for (ir_block_id block = 1; block < cfg->block_count; block++) {
@@ -196,7 +196,7 @@ static void summarise(struct question *question)
         closes->has_barrier[question->func] = has_barrier(question);
         if (closes->may_close[question->func])
             closes->is_early[question->func] = finds_close(
-                question, ir_cfg_build(closes->pass->arena, body(closes, question->func), true), 0, 0);
+                question, program_cfg(closes->pass->program, question->func), 0, 0);
     }
 }
 
@@ -239,7 +239,7 @@ static bool closes_around_spawn(struct question *question, ir_func_id func)
 {
     struct closes *closes = question->closes;
     const struct channel_made *made = &closes->uses->made.data[question->target];
-    const struct ir_cfg *cfg = ir_cfg_build(closes->pass->arena, body(closes, func), true);
+    const struct ir_cfg *cfg = program_cfg(closes->pass->program, func);
     const struct program_func *data = &closes->pass->program->funcs.data[func];
     question->func = func;
     question->made = made->func == func ? made->instr : 0;

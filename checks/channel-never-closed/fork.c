@@ -91,7 +91,7 @@ static void mark_child(struct forks *forks, ir_func_id id, const struct ir_cfg *
 static void find_children(struct forks *forks, ir_func_id id, ir_instr_id fork)
 {
     const struct ir_func *func = body(forks, id);
-    const struct ir_cfg *cfg = ir_cfg_build(forks->pass->arena, func, true);
+    const struct ir_cfg *cfg = program_cfg(forks->pass->program, id);
     ir_path_id pid = func->instrs.data[fork].dst, copy = pid;
     if (pid && func->instrs.data[fork + 1].op == IR_COPY &&
         func->instrs.data[fork + 1].a == IR_VAL(VAL_PATH, pid))

@@ -307,11 +307,11 @@ bool loop_until_close(struct check_pass *pass, const struct receive *receive, st
 {
     struct walk walk = {.pass = pass, .func = &pass->module->funcs.data[receive->func], .receive = receive};
     const struct ir_instr *call = &walk.func->instrs.data[receive->instr];
-    walk.cfg = ir_cfg_build(pass->arena, walk.func, true);
+    walk.cfg = program_cfg(pass->program, receive->func);
     ir_block_id block = ir_block_of(walk.func, receive->instr);
     if (!call->dst || walk.cfg->rpo_index[block] == UINT32_MAX)
         return false;
-    walk.loops = ir_loops_find(pass->arena, walk.func, walk.cfg);
+    walk.loops = program_loops(pass->program, receive->func);
     struct outcomes outcomes = outcomes_of(&walk, call);
     for (walk.head = walk.loops->head[block]; walk.head; walk.head = walk.loops->parent[walk.head]) {
         *out = (struct until_close){walk.head, walk.loops};
@@ -324,7 +324,7 @@ bool loop_until_close(struct check_pass *pass, const struct receive *receive, st
 bool loop_gives_on(struct check_pass *pass, const struct receive *receive)
 {
     struct walk walk = {.pass = pass, .func = &pass->module->funcs.data[receive->func], .receive = receive};
-    walk.cfg = ir_cfg_build(pass->arena, walk.func, true);
+    walk.cfg = program_cfg(pass->program, receive->func);
     bool any = false;
     walk.outcome = 7;
     for (ir_instr_id i = 1; i < walk.func->instrs.count; i++) {

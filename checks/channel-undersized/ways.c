@@ -362,8 +362,8 @@ const struct way_end *ways_of(struct channel_question *question, ir_func_id func
     if (!func || question->is_open[func]) /* recursion */
         return NULL;
     question->is_open[func] = true;
-    walk.cfg = ir_cfg_build(question->pass->arena, walk.func, true);
-    walk.loops = ir_loops_find(question->pass->arena, walk.func, walk.cfg);
+    walk.cfg = program_cfg(question->pass->program, func);
+    walk.loops = program_loops(question->pass->program, func);
     walk.start = from ? ir_block_of(walk.func, from) : 1;
     walk.matters = find_loops_that_matter(&walk);
     run(&walk);

@@ -44,7 +44,7 @@ static bool is_set_before(struct check_pass *pass, ir_func_id id, ir_instr_id to
                           ir_path_id flag, bool value)
 {
     const struct ir_func *func = &pass->module->funcs.data[id];
-    const struct ir_cfg *cfg = ir_cfg_build(pass->arena, func, true);
+    const struct ir_cfg *cfg = program_cfg(pass->program, id);
     ir_block_id target = ir_block_of(func, to);
     for (ir_instr_id i = 0; i < func->instrs.count; i++) {
         const struct ir_instr *instr = &func->instrs.data[i];
@@ -65,7 +65,7 @@ static bool is_guarded(struct check_pass *pass, const struct once_chain *chain, 
 {
     ir_func_id id = chain->steps[step].func;
     const struct ir_func *func = &pass->module->funcs.data[id];
-    const struct ir_cfg *cfg = ir_cfg_build(pass->arena, func, true);
+    const struct ir_cfg *cfg = program_cfg(pass->program, id);
     ir_block_id target = ir_block_of(func, chain->steps[step].instr);
     for (ir_block_id block = 1; block < func->blocks.count; block++) {
         const struct ir_block *at = &func->blocks.data[block];

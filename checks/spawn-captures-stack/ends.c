@@ -117,8 +117,8 @@ bool stack_find_end(struct stack_waits *waits, const struct stack_task *task, ir
     struct way way = {.waits = waits, .func = body(waits, task->func), .task = task, .spawn = task->instr, .local = local};
     if (stack_is_synchronous(waits, task))
         return false;
-    way.cfg = ir_cfg_build(waits->pass->arena, way.func, true);
-    way.loops = ir_loops_find(waits->pass->arena, way.func, way.cfg);
+    way.cfg = program_cfg(waits->pass->program, task->func);
+    way.loops = program_loops(waits->pass->program, task->func);
     way.spawn_block = ir_block_of(way.func, task->instr);
     way.in_main = waits->pass->module->syms.data[way.func->sym].flags & SYM_MAIN;
     way.in_loop = way.loops->head[way.spawn_block] != 0;

@@ -96,7 +96,7 @@ static void check_spawn(struct joined *joined, const bool *settles, const struct
         return;
     holder.failed_count = check_failed_blocks(pass, site->func, site->instr, holder.failed);
     struct reach_way way;
-    struct reach_query query = {.cfg = ir_cfg_build(pass->arena, holder.func, true), .from = site->instr,
+    struct reach_query query = {.cfg = program_cfg(pass->program, site->func), .from = site->instr,
                                 .is_goal = is_free, .is_barrier = is_barrier, .context = &holder};
     if (flow_reach(pass->arena, &query, &way))
         report(joined, &holder, site->instr, &way);

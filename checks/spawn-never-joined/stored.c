@@ -53,7 +53,7 @@ static bool comes_to_an_end(const struct joined *joined, const struct asked *ask
 {
     struct arena *arena = joined->pass->arena;
     struct reach_way way;
-    struct reach_query query = {.cfg = ir_cfg_build(arena, body(joined, asked->func), true), .from = asked->instr,
+    struct reach_query query = {.cfg = program_cfg(joined->pass->program, asked->func), .from = asked->instr,
                                 .is_goal = is_return, .context = (void *)(uintptr_t)body(joined, asked->func)};
     return flow_reach(arena, &query, &way);
 }

@@ -68,6 +68,8 @@ static void check_status(struct outcomes *outcomes, const struct call_site *site
 
 /* ---- the result of a thread ---- */
 
+/* A note: the wrapper has logged the panic, and the join did wait. */
+
 static void check_result(struct outcomes *outcomes, const struct call_site *site, value_place handle)
 {
     struct check_pass *pass = outcomes->pass;
@@ -77,7 +79,7 @@ static void check_result(struct outcomes *outcomes, const struct call_site *site
         if (!panic)
             continue;
         struct finding *finding = check_report(
-            pass, SEVERITY_WARNING, "result", site->func, site->instr, NULL,
+            pass, SEVERITY_NOTE, "result", site->func, site->instr, NULL,
             "the thread may end by a panic, which its wrapper turns into its result, and this join does not ask for the "
             "result: the program goes on as if the thread had done its work");
         if (!finding)
