@@ -24,10 +24,12 @@ bool check_some_branch(const struct check_pass *pass, ir_func_id func, ir_instr_
 
 /* ---- who is picked ---- */
 
-/* The last instruction of the block, before `before`, that assigns the path; 0: none. */
+enum { NEAR = 256 /* instructions: who is picked is computed where it is asked */ };
+
+/* The last instruction shortly before `before` that assigns the path; 0: none. */
 static ir_instr_id assigned_before(const struct ir_func *func, ir_path_id path, ir_instr_id before)
 {
-    for (ir_instr_id i = before; i > 1; i--)
+    for (ir_instr_id i = before; i > 1 && before - i < NEAR; i--)
         if (func->instrs.data[i - 1].dst == path && func->instrs.data[i - 1].op != IR_LIFE_BEGIN &&
             func->instrs.data[i - 1].op != IR_LIFE_END)
             return i - 1;

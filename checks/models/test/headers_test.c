@@ -1,8 +1,9 @@
-/* The models against the headers they speak of: each function that a model names is declared there, with as many
- * parameters as the model's positions ask for.
+/* The models against the headers they speak of: each function that a model names is declared there, with as
+ * many parameters as the model's positions ask for.
  *
- * A library whose headers are not installed is passed over, and said to be; those of the system and what every build
- * machine has must be there.  What a library declares in other versions or on other systems only stands in `elsewhere`.
+ * A library whose headers are not installed is passed over, and said to be; those of the system and what
+ * every build machine has must be there.  What a library declares in other versions or on other systems only
+ * stands in `elsewhere`.
  */
 #include <clang-c/Index.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ struct library {
 
 struct declared {
     struct arena *arena;
-    struct map most; /* hash of the normalised name -> most parameters + 1 */
+    struct map most;         /* hash of the normalised name -> most parameters + 1 */
     VEC(const char *) names; /* for the nearest spelling */
 };
 
@@ -45,7 +46,8 @@ static const char *qualified(struct arena *arena, CXCursor cursor)
 {
     const char *name = text_of(arena, clang_getCursorSpelling(cursor));
     CXCursor parent = clang_getCursorSemanticParent(cursor);
-    for (; !clang_Cursor_isNull(parent) && !clang_isTranslationUnit(parent.kind); parent = clang_getCursorSemanticParent(parent)) {
+    for (; !clang_Cursor_isNull(parent) && !clang_isTranslationUnit(parent.kind);
+         parent = clang_getCursorSemanticParent(parent)) {
         const char *outer = text_of(arena, clang_getCursorSpelling(parent));
         if (parent.kind != CXCursor_LinkageSpec && *outer)
             name = arena_printf(arena, "%s::%s", outer, name);
@@ -81,8 +83,12 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
     uint64_t count = 0;
     (void)parent;
     switch ((int)cursor.kind) {
-    case CXCursor_FunctionDecl: case CXCursor_CXXMethod: case CXCursor_Constructor: case CXCursor_Destructor:
-    case CXCursor_ConversionFunction: case CXCursor_FunctionTemplate:
+    case CXCursor_FunctionDecl:
+    case CXCursor_CXXMethod:
+    case CXCursor_Constructor:
+    case CXCursor_Destructor:
+    case CXCursor_ConversionFunction:
+    case CXCursor_FunctionTemplate:
         clang_visitChildren(cursor, count_param, &count);
         if (clang_Cursor_isVariadic(cursor))
             count = ANY_NUMBER;
@@ -95,7 +101,9 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
         if (clang_Cursor_isMacroFunctionLike(cursor))
             declare(declared, cursor, ANY_NUMBER);
         return CXChildVisit_Continue;
-    case CXCursor_ClassDecl: case CXCursor_StructDecl: case CXCursor_ClassTemplate: {
+    case CXCursor_ClassDecl:
+    case CXCursor_StructDecl:
+    case CXCursor_ClassTemplate: {
         /* Its implicit constructor and destructor are declared by nobody. */
         const char *name = qualified(declared->arena, cursor);
         const char *last = strrchr(name, ':') ? strrchr(name, ':') + 1 : name;
@@ -107,7 +115,9 @@ static enum CXChildVisitResult visit(CXCursor cursor, CXCursor parent, CXClientD
         }
         return CXChildVisit_Recurse;
     }
-    case CXCursor_Namespace: case CXCursor_LinkageSpec: case CXCursor_UnexposedDecl:
+    case CXCursor_Namespace:
+    case CXCursor_LinkageSpec:
+    case CXCursor_UnexposedDecl:
     case CXCursor_ClassTemplatePartialSpecialization:
         return CXChildVisit_Recurse;
     default:
@@ -123,16 +133,19 @@ static bool parse(const struct library *library, struct declared *declared)
     int argc = 3;
     for (; library->flags && library->flags[argc - 3]; argc++)
         argv[argc] = library->flags[argc - 3];
-    struct CXUnsavedFile file = {.Filename = name, .Contents = library->text, .Length = strlen(library->text)};
+    struct CXUnsavedFile file = {
+        .Filename = name, .Contents = library->text, .Length = strlen(library->text)};
     CXIndex index = clang_createIndex(0, 0);
-    CXTranslationUnit unit = clang_parseTranslationUnit(
-        index, name, argv, argc, &file, 1, CXTranslationUnit_SkipFunctionBodies | CXTranslationUnit_DetailedPreprocessingRecord);
+    CXTranslationUnit unit = clang_parseTranslationUnit(index, name, argv, argc, &file, 1,
+                                                        CXTranslationUnit_SkipFunctionBodies |
+                                                            CXTranslationUnit_DetailedPreprocessingRecord);
     bool is_whole = unit != NULL;
     for (unsigned i = 0; unit && i < clang_getNumDiagnostics(unit); i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(unit, i);
         bool is_missing = clang_getDiagnosticSeverity(diagnostic) == CXDiagnostic_Fatal;
         if (is_missing && !library->is_optional)
-            printf("%s: %s\n", library->name, text_of(declared->arena, clang_formatDiagnostic(diagnostic, 0)));
+            printf("%s: %s\n", library->name,
+                   text_of(declared->arena, clang_formatDiagnostic(diagnostic, 0)));
         is_whole &= !is_missing;
         clang_disposeDiagnostic(diagnostic);
     }
@@ -164,8 +177,8 @@ static bool is_elsewhere(const struct library *library, const char *name)
     return false;
 }
 
-static unsigned compare(const struct library *library, const struct model_set *models, const struct declared *declared,
-                        unsigned *compared)
+static unsigned compare(const struct library *library, const struct model_set *models,
+                        const struct declared *declared, unsigned *compared)
 {
     unsigned wrong = 0;
     for (uint32_t i = 0; i < model_set_count(models); i++) {
@@ -181,10 +194,12 @@ static unsigned compare(const struct library *library, const struct model_set *m
             continue;
         }
         if (!most)
-            printf("%s:%u: no header of %s declares %s\n", function->file, function->line, library->name, function->name);
+            printf("%s:%u: no header of %s declares %s\n", function->file, function->line, library->name,
+                   function->name);
         else if (*most - 1 < wanted)
-            printf("%s:%u: %s has %llu parameters, and the model asks for number %llu\n", function->file, function->line,
-                   function->name, (unsigned long long)(*most - 1), (unsigned long long)wanted);
+            printf("%s:%u: %s has %llu parameters, and the model asks for number %llu\n", function->file,
+                   function->line, function->name, (unsigned long long)(*most - 1),
+                   (unsigned long long)wanted);
         wrong += !most || *most - 1 < wanted;
     }
     return wrong;
@@ -228,7 +243,8 @@ int main(int argc, char **argv)
         map_init(&declared.most, arena);
         if (parse(library, &declared)) {
             wrong += compare(library, models, &declared, &compared);
-            printf("%s: %u models compared with %u functions\n", library->name, compared, declared.names.count);
+            printf("%s: %u models compared with %u functions\n", library->name, compared,
+                   declared.names.count);
         } else {
             printf("%s: its headers are not installed\n", library->name);
             wrong += !library->is_optional;
