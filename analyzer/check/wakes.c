@@ -174,6 +174,23 @@ static bool has_alarm(const struct waits *waits)
     return false;
 }
 
+/* What is waited on was made with a context: a group's own tasks hear of the cancellation, and the wait with them. */
+static bool is_made_with_context(const struct waits *waits, ir_func_id id, ir_instr_id wait, const struct role *role)
+{
+    const struct ir_func *func = &waits->pass->module->funcs.data[id];
+    int at = role->at[POS_HANDLE] ? role->at[POS_HANDLE] : role->at[POS_CHANNEL];
+    ir_val object = at ? role_value(func, &func->instrs.data[wait], at) : VAL_NONE;
+    if (ir_val_kind(object) != VAL_PATH)
+        return false;
+    for (ir_instr_id i = 1; i < func->instrs.count; i++) {
+        const struct role *pass = func->instrs.data[i].dst == ir_val_index(object)
+                                      ? check_role(waits->pass, id, i, ROLE_CTX_PASS) : NULL;
+        if (pass && ir_val_kind(role_value(func, &func->instrs.data[i], pass->at[POS_CONTEXT])) != VAL_INT)
+            return true;
+    }
+    return false;
+}
+
 bool wait_is_woken(struct waits *waits, const struct context *context, ir_func_id func, ir_instr_id instr,
                    const struct role *role)
 {
@@ -184,6 +201,8 @@ bool wait_is_woken(struct waits *waits, const struct context *context, ir_func_i
         .is_poll = role->all,
     };
     target.is_interruptible = !target.condition && !role->at[POS_HANDLE];
+    if (is_made_with_context(waits, func, instr, role))
+        return true;
     if (context->kind == CONTEXT_DEADLINE)
         return target.is_interruptible && has_alarm(waits); /* no code cancels */
     for (ir_func_id other = 1; other < waits->pass->module->funcs.count; other++) {
