@@ -258,6 +258,13 @@ static bool keeps(void *context, ir_func_id func, ir_instr_id instr)
     return !sym || !model_is_quiet(glue->pass.program->models, glue->pass.module, sym);
 }
 
+static bool is_standing(void *context, ir_sym_id global)
+{
+    const struct glue *glue = context;
+    return model_is_standing_channel(glue->pass.program->models,
+                                     ir_text(glue->pass.module, glue->pass.module->syms.data[global].name));
+}
+
 static void bounded(void *context, ir_func_id func)
 {
     struct glue *glue = context;
@@ -271,7 +278,8 @@ struct typestate *check_typestates(struct check_pass *pass, const struct typesta
     *glue = (struct glue){.pass = *pass, .automaton = automaton, .rules = rules, .count = count};
     struct typestate_input input = {.module = pass->module, .automaton = automaton, .context = glue,
                                     .events = events, .callees = callees, .may_unwind = may_unwind,
-                                    .never_returns = never_returns, .keeps = keeps, .bounded = bounded};
+                                    .never_returns = never_returns, .keeps = keeps, .is_standing = is_standing,
+                                    .bounded = bounded};
     return typestate_create(pass->arena, &input);
 }
 

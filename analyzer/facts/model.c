@@ -267,6 +267,11 @@ bool model_is_assert_macro(const struct model_set *set, const char *macro)
     return matches_any(set->assert_macros.data, set->assert_macros.count, macro);
 }
 
+bool model_is_standing_channel(const struct model_set *set, const char *global)
+{
+    return matches_any(set->standing_channels.data, set->standing_channels.count, global);
+}
+
 bool model_is_cleanup_macro(const struct model_set *set, const char *macro)
 {
     return matches_any(set->cleanup_macros.data, set->cleanup_macros.count, macro);

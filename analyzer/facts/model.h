@@ -8,6 +8,7 @@
  *     assert-macros: [assert]
  *     cleanup-macros: [pthread_cleanup_push]
  *     context-types: [rh_ctx]
+ *     standing-channels: [stdout]
  *     exceptions: {"std::out_of_range": "std::logic_error"}   # class: its base, or nothing
  *     functions:
  *       - name: pthread_create                  # or a list of names; declared, qualified, no template arguments
@@ -170,6 +171,9 @@ bool model_is_assert_macro(const struct model_set *set, const char *macro);
 bool model_is_cleanup_macro(const struct model_set *set, const char *macro);
 /* A class that carries cancellation, by its qualified name. */
 bool model_is_context_type(const struct model_set *set, const char *name);
+
+/* A global that holds a channel which nobody opened: stdout. */
+bool model_is_standing_channel(const struct model_set *set, const char *global);
 
 const struct model_exception *model_exceptions(const struct model_set *set, uint32_t *count);
 

@@ -548,7 +548,8 @@ static enum err_code read_globs(struct model_set *set, int list, const struct ya
         case 1: *vec_push(set->arena, &set->quiet_names) = texts[i]; break;
         case 2: *vec_push(set->arena, &set->assert_macros) = texts[i]; break;
         case 3: *vec_push(set->arena, &set->cleanup_macros) = texts[i]; break;
-        default: *vec_push(set->arena, &set->context_types) = texts[i]; break;
+        case 4: *vec_push(set->arena, &set->context_types) = texts[i]; break;
+        default: *vec_push(set->arena, &set->standing_channels) = texts[i]; break;
         }
     return ERR_NONE;
 }
@@ -556,7 +557,7 @@ static enum err_code read_globs(struct model_set *set, int list, const struct ya
 enum err_code model_read(struct model_set *set, const struct yaml_node *root, bool user, struct err *err)
 {
     static const char *const keys[] = {"library",        "exceptions",    "functions",      "quiet-headers", "quiet-names",
-                                       "assert-macros", "cleanup-macros", "context-types", NULL};
+                                       "assert-macros", "cleanup-macros", "context-types", "standing-channels", NULL};
     const char *library = "?";
     if (root->kind != YAML_MAP)
         return yaml_fail(root, err, "a model file is a map with the keys library and functions");

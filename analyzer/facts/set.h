@@ -19,6 +19,7 @@ struct model_set {
     VEC(const char *) quiet_names;   /* globs of normalised names */
     VEC(const char *) assert_macros; /* globs, as the two that follow */
     VEC(const char *) cleanup_macros;
+    VEC(const char *) standing_channels;
     VEC(const char *) context_types;
     VEC(struct model_exception) exceptions;
     struct map by_name;              /* hash of the name -> index + 1 of the last entry */

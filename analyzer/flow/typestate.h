@@ -63,6 +63,9 @@ struct typestate_input {
     bool (*never_returns)(void *context, ir_func_id func, ir_instr_id instr);
     /* May a call without a body keep what it is handed?  NULL: yes. Of interest for lost objects only. */
     bool (*keeps)(void *context, ir_func_id func, ir_instr_id instr);
+    /* Is the global there before the program opens anything (stdout)?  A field that it is copied into is then no name
+     * of it: such fields mostly hold something of their own, as a flag beside them says.  NULL: none is. */
+    bool (*is_standing)(void *context, ir_sym_id global);
     /* Told once of each function whose answer is `bounded`; NULL: nobody wants to know. */
     void (*bounded)(void *context, ir_func_id func);
 };

@@ -350,10 +350,21 @@ static bool is_some_element(const struct locs *locs, loc_id loc)
 }
 
 /* The object's names through dst = a: what is reached through a is reached through dst as well. */
+/* `out->stream = stdout` */
+static bool is_stand_in(const struct run *run, loc_id dst, name_id from)
+{
+    const struct typestate_input *input = run->engine->input;
+    const struct loc *loc = from ? loc_get(&run->engine->locs, name_loc(from)) : NULL;
+    return loc && loc->kind == LOC_GLOBAL && !name_is_address(from) && input->is_standing &&
+           loc_get(&run->engine->locs, dst)->is_memory && input->is_standing(input->context, loc->arg);
+}
+
 static void copy_names(struct run *run, struct state *state, loc_id dst, ir_val a)
 {
     struct locs *locs = &run->engine->locs;
     name_id from = name_of_val(locs, run->prep->loc_of, a), added[NAMES_MOST * 2];
+    if (is_stand_in(run, dst, from))
+        from = 0;
     struct range known[NAMES_MOST * 2]; /* of what is there */
     uint32_t count = 0;
     for (uint32_t i = 0; from && i < state->name_count; i++) {
